@@ -1,0 +1,13 @@
+//! The words and rules of private sales invitations: pure, without input or output, clock, async, SQL or colours.
+
+pub mod actor;
+pub mod clock;
+pub mod code;
+pub mod email;
+pub mod filter;
+pub mod ids;
+pub mod paste;
+pub mod period;
+pub mod shown;
+pub mod status;
+pub mod time;

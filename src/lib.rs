@@ -1,0 +1,4 @@
+//! guestlist: the back-office console for invitations to a shop's private sales.
+
+pub mod domain;
+pub mod mail;

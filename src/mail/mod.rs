@@ -1,0 +1,1 @@
+//! The mail itself: its text, its form, and the ways it leaves the house.
