@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod clock;
 pub mod code;
+pub mod delivery;
 pub mod email;
 pub mod filter;
 pub mod ids;
