@@ -96,7 +96,7 @@ impl DateSpan {
         self.first <= day && day <= self.last
     }
 
-    fn is_whole(&self, step: Step) -> bool {
+    fn is_whole(self, step: Step) -> bool {
         step.first_day(self.first) == self.first && step.last_day(self.last) == self.last
     }
 }
