@@ -9,6 +9,7 @@ pub mod filter;
 pub mod ids;
 pub mod paste;
 pub mod period;
+pub mod selection;
 pub mod shown;
 pub mod status;
 pub mod time;
