@@ -4,10 +4,13 @@
 #[path = "support/smtp_server.rs"]
 mod smtp_server;
 
+use guestlist::domain::time::Moment;
+use guestlist::mail::message::{Mail, MailName, message_id};
 use guestlist::mail::recipient::Recipient;
 use guestlist::mail::route::{Route, SmtpRoute};
 use guestlist::mail::secret::Secret;
 use guestlist::mail::smtp::{self, Fault as Whose, HelloName, Phase, Refusal, RefusalKind, Reply, Session, Terms, Timeouts, Trust};
+use guestlist::mail::template::{Templates, Variables};
 use rstest::rstest;
 use smtp_server::{Fault, Protection, Script, SmtpServer, Step};
 use std::time::Duration;
@@ -70,6 +73,44 @@ async fn mails_go_over_one_connection_as_they_were_written() {
             .collect::<Vec<_>>()
             .join(" "),
         "EHLO MAIL RCPT DATA MAIL RCPT DATA QUIT"
+    );
+}
+
+#[tokio::test]
+async fn an_invitation_comes_from_the_template_to_the_server_as_it_was_built() {
+    let variables = Variables {
+        url: "https://shop.example/customer/account/login/?invitation=A1b2".to_owned(),
+        message: Some("Come along!\n.\n.. and bring friends".to_owned()),
+        inviter_name: Some("Ann".to_owned()),
+        store_name: "Maison".to_owned(),
+        website_url: "https://shop.example/".to_owned(),
+        sender: "Maison".to_owned(),
+        group: "VIP".to_owned(),
+        ..Variables::default()
+    };
+    let words = Templates::default().render(&variables, "en", "default").unwrap();
+    let mail = Mail {
+        from_name: MailName::parse("Maison").unwrap(),
+        from_address: FROM.to_owned(),
+        reply_to: FROM.to_owned(),
+        to: to("bob@shop.example"),
+        message_id: message_id([1; 16], "shop.example"),
+        date: Moment(1_772_366_400_000_000),
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+        list_unsubscribe_mailto: FROM.to_owned(),
+        unsubscribe_url: None,
+        feedback_id: None,
+    };
+    let bytes = mail.to_bytes().unwrap();
+    let server = SmtpServer::start(Script::new().offering("PIPELINING")).await;
+    let mut session = session(&server, &terms()).await.unwrap();
+    session.envelope(FROM, &mail.to).await.unwrap();
+    session.body(&bytes).await.unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&server.seen().mails[0].data),
+        String::from_utf8_lossy(&bytes)
     );
 }
 
@@ -299,7 +340,8 @@ async fn a_user_logs_in(
     assert!(send(&mut session, "ann@shop.example").await.is_ok());
     assert!(server.seen().commands.iter().any(|line| line.starts_with(command)));
 
-    smtp::probe(&route, Some(&Secret::new("hunter2")), &terms()).await.unwrap();
+    let greeting = smtp::probe(&route, Some(&Secret::new("hunter2")), &terms()).await.unwrap();
+    assert_eq!(greeting.to_string(), "220 test.example ESMTP");
     let refusal = smtp::probe(&route, Some(&Secret::new("wrong")), &terms()).await.unwrap_err();
     assert_eq!(
         (refusal.phase, refusal.reply().unwrap().code, refusal.fault()),

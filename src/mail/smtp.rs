@@ -46,6 +46,7 @@ enum Stage {
 #[derive(Debug)]
 pub struct Session {
     wire: Wire,
+    greeting: Reply,
     offers: Offers,
     limits: Timeouts,
     stage: Stage,
@@ -53,9 +54,10 @@ pub struct Session {
 }
 
 impl Session {
-    fn new(wire: Wire, offers: Offers, limits: Timeouts) -> Self {
+    fn new(wire: Wire, greeting: Reply, offers: Offers, limits: Timeouts) -> Self {
         Self {
             wire,
+            greeting,
             offers,
             limits,
             stage: Stage::Ready,
@@ -72,6 +74,11 @@ impl Session {
     /// stood idle: servers close those, and that is nobody's fault.
     pub async fn alive(&mut self) -> bool {
         self.reusable() && self.wire.silence().await == Silence::Kept
+    }
+
+    /// How the server introduced itself.
+    pub fn greeting(&self) -> &Reply {
+        &self.greeting
     }
 
     /// How many mails the server took over this connection.

@@ -1,7 +1,7 @@
 //! From nothing to a session that may send: connect, secure, greet, log in.
 
 use super::refusal::{Phase, Refusal, RefusalKind};
-use super::reply::Lines;
+use super::reply::{Lines, Reply};
 use super::timeouts::Timeouts;
 use super::trust::Trust;
 use super::wire::{Wire, broken};
@@ -11,8 +11,9 @@ use crate::mail::secret::Secret;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::commands::{Auth, Ehlo, Starttls};
 use lettre::transport::smtp::extension::ClientId;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 /// What every connection of one dispatcher is made with.
@@ -42,7 +43,7 @@ impl HelloName {
         Self(if fits {
             ClientId::Domain(name.to_owned())
         } else {
-            ClientId::Ipv4(std::net::Ipv4Addr::LOCALHOST)
+            ClientId::Ipv4(Ipv4Addr::LOCALHOST)
         })
     }
 }
@@ -96,7 +97,7 @@ pub async fn connect(route: &SmtpRoute, secret: Option<&Secret>, terms: &Terms) 
         wire = secure(wire, route, terms).await?;
     }
     let banner = wire.hear(limits.banner).await.map_err(|kind| kind.during(Phase::Banner))?;
-    demand(Phase::Banner, 220, banner)?;
+    let greeting = demand(Phase::Banner, 220, banner)?;
     let mut offers = greet(&mut wire, terms).await?;
     if route.tls == Tls::StartTls {
         wire = start_tls(wire, &offers, route, terms).await?;
@@ -105,13 +106,15 @@ pub async fn connect(route: &SmtpRoute, secret: Option<&Secret>, terms: &Terms) 
     if let Some(login) = login {
         log_in(&mut wire, &offers, &login, &limits).await?;
     }
-    Ok(Session::new(wire, offers, limits))
+    Ok(Session::new(wire, greeting, offers, limits))
 }
 
-/// Tries a route without sending anything: connects, logs in, and leaves.
-pub async fn probe(route: &SmtpRoute, secret: Option<&Secret>, terms: &Terms) -> Result<(), Refusal> {
-    connect(route, secret, terms).await?.quit().await;
-    Ok(())
+/// Tries a route without sending anything: connects, logs in, and leaves. Gives back how the server introduced itself.
+pub async fn probe(route: &SmtpRoute, secret: Option<&Secret>, terms: &Terms) -> Result<Reply, Refusal> {
+    let session = connect(route, secret, terms).await?;
+    let greeting = session.greeting().clone();
+    session.quit().await;
+    Ok(greeting)
 }
 
 fn credentials(route: &SmtpRoute, secret: Option<&Secret>) -> Result<Option<Credentials>, Refusal> {
@@ -123,15 +126,26 @@ fn credentials(route: &SmtpRoute, secret: Option<&Secret>) -> Result<Option<Cred
     Ok(Some(Credentials::new(user.clone(), secret.expose().to_owned())))
 }
 
+/// Tries the server's addresses in turn, each for its share of the limit, so that one that leads nowhere (IPv6 on a network
+/// without it) does not use up the time of the others.
 async fn reach(route: &SmtpRoute, limit: Duration) -> Result<TcpStream, Refusal> {
     let failed = |kind: RefusalKind| kind.during(Phase::Connect);
-    let stream = timeout(limit, TcpStream::connect((route.host.as_str(), route.port)))
-        .await
+    let looked_up = timeout(limit, lookup_host((route.host.as_str(), route.port))).await;
+    let addresses: Vec<SocketAddr> = looked_up
         .map_err(|_| failed(RefusalKind::TimedOut(limit)))?
-        .map_err(|error| failed(broken(&error)))?;
-    // Commands are small and each waits for its reply: Nagle's algorithm would hold every second one for 40 ms.
-    stream.set_nodelay(true).map_err(|error| failed(broken(&error)))?;
-    Ok(stream)
+        .map_err(|error| failed(broken(&error)))?
+        .collect();
+    let share = limit / u32::try_from(addresses.len().max(1)).unwrap_or(1);
+    let mut last = RefusalKind::Broken("the server's name has no address".to_owned());
+    for address in addresses {
+        match timeout(share, TcpStream::connect(address)).await {
+            // Commands are small and each waits for its reply: Nagle's algorithm would hold every second one for 40 ms.
+            Ok(Ok(stream)) => return stream.set_nodelay(true).map(|()| stream).map_err(|error| failed(broken(&error))),
+            Ok(Err(error)) => last = broken(&error),
+            Err(_) => last = RefusalKind::TimedOut(share),
+        }
+    }
+    Err(failed(last))
 }
 
 async fn secure(wire: Wire, route: &SmtpRoute, terms: &Terms) -> Result<Wire, Refusal> {
