@@ -74,12 +74,36 @@ fn read(path: &Path) -> Result<Option<String>, TemplateError> {
     }
 }
 
-/// What is built into the program.
+/// The three parts of one shipped locale.
+macro_rules! locale {
+    ($code:literal) => {
+        (
+            $code,
+            [
+                (
+                    "subject.txt",
+                    include_str!(concat!("../../../assets/mail/", $code, "/invitation.subject.txt")),
+                ),
+                (
+                    "body.txt",
+                    include_str!(concat!("../../../assets/mail/", $code, "/invitation.body.txt")),
+                ),
+                (
+                    "body.html",
+                    include_str!(concat!("../../../assets/mail/", $code, "/invitation.body.html")),
+                ),
+            ],
+        )
+    };
+}
+
+/// A locale and its parts, by name.
+type Locale = (&'static str, [(&'static str, &'static str); 3]);
+
+/// What is built into the program: a line a locale.
+pub(super) const SHIPPED: &[Locale] = &[locale!("en")];
+
 fn shipped(locale: &str, part: &str) -> Option<&'static str> {
-    match (locale, part) {
-        ("en", "subject.txt") => Some(include_str!("../../../assets/mail/en/invitation.subject.txt")),
-        ("en", "body.txt") => Some(include_str!("../../../assets/mail/en/invitation.body.txt")),
-        ("en", "body.html") => Some(include_str!("../../../assets/mail/en/invitation.body.html")),
-        _ => None,
-    }
+    let (_, parts) = SHIPPED.iter().find(|(code, _)| *code == locale)?;
+    parts.iter().find(|(name, _)| *name == part).map(|(_, text)| *text)
 }

@@ -64,6 +64,37 @@ fn the_stores_own_invitation_in_english() {
 }
 
 #[test]
+fn every_shipped_locale_says_all_that_matters() {
+    for (locale, _) in source::SHIPPED {
+        let rendered = Templates::default().render(&everything(), locale, "default").unwrap();
+        for text in [&rendered.text, &rendered.html] {
+            for needed in [
+                "Ann",
+                "Maison",
+                "invitation=A1b2",
+                "https://shop.example/",
+                "31 March 2026",
+                "/u/A1b2",
+            ] {
+                assert!(text.contains(needed), "{locale}: {needed}");
+            }
+        }
+        assert!(
+            rendered.text.contains("> Dear Bob,") && rendered.html.contains("Dear Bob,<br>"),
+            "{locale}"
+        );
+        let language = format!("lang=\"{locale}\"");
+        assert!(
+            rendered.html.contains(&language) && rendered.html.contains("color-scheme"),
+            "{locale}"
+        );
+        let of_store = Templates::default().render(&of_store(), locale, "default").unwrap();
+        assert!(!of_store.text.contains("\n\n\n") && !of_store.text.contains("none"), "{locale}");
+        assert!(rendered.text.lines().all(|line| line.chars().count() < 100), "{locale}");
+    }
+}
+
+#[test]
 fn html_escapes_everything_and_text_nothing() {
     let rendered = Templates::default().render(&everything(), "en", "default").unwrap();
     assert!(!rendered.html.contains("<b>along") && !rendered.html.contains("<Lumi") && !rendered.html.contains("b=\"\""));
