@@ -15,7 +15,7 @@ pub enum WireError {
     /// Nothing before or after the last `@`, or no `@` at all.
     #[error("the address has no local part or no domain; correct it")]
     Incomplete,
-    /// A line break, a control character, a blank or an angle bracket outside quotes, or a domain that is not ASCII.
+    /// A line break, a control character or an angle bracket; a blank or a special outside quotes; a domain that is not ASCII.
     #[error("the address holds a character that cannot stand in a mail command; correct it")]
     Unsafe,
     /// Longer than a server must take (RFC 5321, section 4.5.3.1.3).
@@ -64,16 +64,35 @@ pub(super) fn check(wire: &str) -> Result<(), WireError> {
     if wire.len() > 254 {
         return Err(WireError::Long);
     }
-    let quoted = local.len() > 1 && local.starts_with('"') && local.ends_with('"');
-    let breaks = |c: char| c.is_control() || c == '<' || c == '>' || (c.is_whitespace() && !(quoted && c == ' '));
-    if local.chars().any(breaks)
-        || !domain
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"'))
-    {
-        return Err(WireError::Unsafe);
+    let sound_local = match local.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) => sound_quoted(inner),
+        None => local
+            .chars()
+            .all(|c| !breaks(c) && !c.is_whitespace() && !"()[]:;@\\,\"".contains(c)),
+    };
+    let sound_domain = domain.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>()\\,;\"".contains(&byte));
+    if sound_local && sound_domain {
+        Ok(())
+    } else {
+        Err(WireError::Unsafe)
     }
-    Ok(())
+}
+
+/// Ends a line or an address.
+fn breaks(c: char) -> bool {
+    c.is_control() || matches!(c, '<' | '>' | '\u{2028}' | '\u{2029}')
+}
+
+/// The inside of a quoted local part: no quote and no backslash but behind a backslash (RFC 5321, section 4.1.2).
+fn sound_quoted(inner: &str) -> bool {
+    let mut escaped = false;
+    for c in inner.chars() {
+        if breaks(c) || (!escaped && c == '"') || (c.is_whitespace() && c != ' ') {
+            return false;
+        }
+        escaped = !escaped && c == '\\';
+    }
+    !escaped
 }
 
 /// A checked address in lettre's type.
@@ -90,6 +109,12 @@ mod tests {
     #[rstest]
     #[case("ann@shop.example", false, Ok(()))]
     #[case("\"ann smith\"@shop.example", false, Ok(()))]
+    #[case("\"a@b \\\"c\\\"\"@shop.example", false, Ok(()))]
+    #[case("\"a\"b\"@shop.example", false, Err(WireError::Unsafe))]
+    #[case("\"a\\\"@shop.example", false, Err(WireError::Unsafe))]
+    #[case("a,b@shop.example", false, Err(WireError::Unsafe))]
+    #[case("a@b@shop.example", false, Err(WireError::Unsafe))]
+    #[case("ann@[127.0.0.1]", false, Ok(()))]
     #[case("änn@xn--bcher-kva.example", true, Ok(()))]
     #[case("änn@shop.example", false, Err(WireError::NeedsUtf8))]
     #[case("ann@bücher.example", true, Err(WireError::Unsafe))]

@@ -79,6 +79,11 @@ fn a_recipient_outside_ascii_stands_in_the_header_as_it_is() {
         ..mail()
     });
     assert_eq!(header(&text, "To"), ["änn@shop.example"]);
+    let text = text_of(&Mail {
+        to: Recipient::new("\"ann b\"@shop.example", false).unwrap(),
+        ..mail()
+    });
+    assert_eq!(header(&text, "To"), ["\"ann b\"@shop.example"]);
 }
 
 #[rstest]
