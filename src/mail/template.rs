@@ -217,6 +217,8 @@ fn broken(file: &str, error: &minijinja::Error) -> TemplateError {
 fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
     match value.as_str() {
         Some(text) if matches!(state.auto_escape(), AutoEscape::Html) && !value.is_safe() => Ok(out.write_str(&escaped(text))?),
+        // What there is not leaves nothing behind, instead of the word "none".
+        None if value.is_none() => Ok(()),
         _ => escape_formatter(out, state, value),
     }
 }
@@ -237,14 +239,18 @@ fn escaped(text: &str) -> String {
 }
 
 /// Filter for text: each line as a quotation.
-fn quoted(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(|line| format!("> {line}").trim_end().to_owned()).collect();
+fn quoted(text: Option<&str>) -> String {
+    let lines: Vec<String> = text
+        .unwrap_or_default()
+        .lines()
+        .map(|line| format!("> {line}").trim_end().to_owned())
+        .collect();
     lines.join("\n")
 }
 
 /// Filter for HTML: escaped, with its line breaks kept.
-fn line_breaks(text: &str) -> Value {
-    let lines: Vec<String> = text.lines().map(escaped).collect();
+fn line_breaks(text: Option<&str>) -> Value {
+    let lines: Vec<String> = text.unwrap_or_default().lines().map(escaped).collect();
     Value::from_safe_string(lines.join("<br>\n"))
 }
 

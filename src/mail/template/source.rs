@@ -104,6 +104,6 @@ type Locale = (&'static str, [(&'static str, &'static str); 3]);
 pub(super) const SHIPPED: &[Locale] = &[locale!("en")];
 
 fn shipped(locale: &str, part: &str) -> Option<&'static str> {
-    let (_, parts) = SHIPPED.iter().find(|(code, _)| *code == locale)?;
+    let (_, parts) = SHIPPED.iter().find(|(code, _)| code.eq_ignore_ascii_case(locale))?;
     parts.iter().find(|(name, _)| *name == part).map(|(_, text)| *text)
 }

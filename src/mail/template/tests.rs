@@ -134,10 +134,18 @@ fn changed_files_count_after_a_reload() {
 }
 
 #[test]
+fn what_there_is_not_leaves_nothing_behind() {
+    let text = "[{{ message }}{{ message | quoted }}{{ message | line_breaks }}{{ inviter_name }}{{ expires_on }}]";
+    let (_folder, templates) = with(&[("en/invitation.subject.txt", text), ("en/invitation.body.html", text)]);
+    let rendered = templates.render(&of_store(), "en", "default").unwrap();
+    assert_eq!((rendered.subject.as_str(), rendered.html.as_str()), ("[]", "[]"));
+}
+
+#[test]
 fn codes_and_locales_never_leave_the_folder() {
     let (folder, _) = with(&[("outside/en/invitation.subject.txt", "stolen")]);
     let templates = Templates::new(Some(folder.path().join("inside")));
-    for (locale, sender) in [("en", "../outside"), ("../outside/en", "default"), ("en", ""), ("", "default")] {
+    for (locale, sender) in [("EN", "../outside"), ("../outside/en", "default"), ("en", ""), ("", "default")] {
         assert_ne!(subject(&templates, locale, sender), "stolen");
     }
 }
