@@ -303,6 +303,16 @@ async fn a_dropped_call_leaves_a_session_that_takes_nothing() {
 }
 
 #[tokio::test]
+async fn a_mail_called_off_after_354_is_never_taken() {
+    let server = SmtpServer::start(Script::new()).await;
+    let mut session = session(&server, &terms()).await.unwrap();
+    session.envelope(FROM, &to("ann@shop.example")).await.unwrap();
+    assert!(!session.reusable());
+    session.quit().await;
+    assert!(server.until(|seen| seen.open == 0).await.mails.is_empty());
+}
+
+#[tokio::test]
 async fn a_recipient_outside_ascii_needs_a_server_that_takes_it() {
     let server = SmtpServer::start(Script::new()).await;
     let mut first = session(&server, &terms()).await.unwrap();

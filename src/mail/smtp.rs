@@ -136,7 +136,8 @@ impl Session {
         receipt
     }
 
-    /// Takes leave, where the session is in a state to, and closes the connection. Nothing depends on how it goes.
+    /// Takes leave, where the session is in a state to, and closes the connection. Nothing depends on how it goes. A mail
+    /// that is called off between envelope and body ends so too: without its final dot no server takes it.
     pub async fn quit(mut self) {
         if self.reusable() {
             // An error here is the end that was wanted anyway.

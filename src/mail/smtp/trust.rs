@@ -20,7 +20,7 @@ pub struct Trust(Arc<ClientConfig>);
 pub struct TrustError(#[from] rustls::Error);
 
 impl Trust {
-    /// The machine's own roots, or Mozilla's (as of this build) where the machine has none.
+    /// The machine's own roots, or Mozilla's (as of this build) where the machine has none. Reads files.
     pub fn of_machine() -> Result<Self, TrustError> {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
