@@ -1,5 +1,7 @@
 //! Every rule of the plan as a sentence.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use super::*;
 use rstest::rstest;
 

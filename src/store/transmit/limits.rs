@@ -49,8 +49,8 @@ impl Limits {
             .fetch_one(&mut **tx)
             .await?;
         let mut room = (wanted, None);
-        let limits: [(Option<u64>, Duration, fn(Option<Moment>) -> Held); 3] = [
-            (Some(self.batch_size), self.batch_interval, Held::Batch),
+        let limits = [
+            (Some(self.batch_size), self.batch_interval, Held::Batch as fn(_) -> _),
             (self.per_second, SECOND, Held::Rate),
             (self.per_day, DAY, Held::Day),
         ];
