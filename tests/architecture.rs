@@ -53,14 +53,21 @@ fn room_of(path: &Path) -> Option<String> {
 fn arrows_only_point_down() {
     let mut wrong = Vec::new();
     for path in all_sources() {
-        let Some((room, above)) = room_of(&path).and_then(|room| ABOVE.iter().find(|(name, _)| *name == room)) else { continue };
+        let Some((room, above)) = room_of(&path).and_then(|room| ABOVE.iter().find(|(name, _)| *name == room)) else {
+            continue;
+        };
         let text = fs::read_to_string(&path).unwrap();
         for (number, line) in text.lines().enumerate().take_while(|(_, line)| !line.starts_with("#[cfg(test)]")) {
             let code = line.split("//").next().unwrap();
             for other in *above {
                 let named = ["::", ";", "::{"].iter().any(|end| code.contains(&format!("crate::{other}{end}")));
                 if named {
-                    wrong.push(format!("{}:{}: {room} must not know {other}: {}", path.display(), number + 1, line.trim()));
+                    wrong.push(format!(
+                        "{}:{}: {room} must not know {other}: {}",
+                        path.display(),
+                        number + 1,
+                        line.trim()
+                    ));
                 }
             }
         }
@@ -84,10 +91,14 @@ fn no_file_is_about_two_things() {
 fn sql_stands_in_the_store_and_colours_in_the_theme() {
     let mut wrong = Vec::new();
     for path in all_sources() {
-        let (Some(room), text) = (room_of(&path), fs::read_to_string(&path).unwrap()) else { continue };
+        let (Some(room), text) = (room_of(&path), fs::read_to_string(&path).unwrap()) else {
+            continue;
+        };
         let name = path.to_string_lossy().into_owned();
         for (number, line) in text.lines().enumerate().take_while(|(_, line)| !line.starts_with("#[cfg(test)]")) {
-            let sql = ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE "].iter().any(|word| line.contains(word));
+            let sql = ["\"SELECT ", "\"INSERT ", "\"UPDATE ", "\"DELETE "]
+                .iter()
+                .any(|word| line.contains(word));
             let colour = line.contains("Color::") && !name.contains("console/theme");
             if (sql && room != "store") || colour {
                 wrong.push(format!("{name}:{}: {}", number + 1, line.trim()));

@@ -155,6 +155,7 @@ impl Settings {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
     use rstest::rstest;
