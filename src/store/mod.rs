@@ -31,6 +31,7 @@ mod undo;
 pub use act::{ActContext, Applied};
 pub use actions::{ActionSummary, UndoState};
 pub use create::NewRow;
+pub use facts::RulesAt;
 pub use open::{MINIMUM_SQLITE, OpenOptions};
 pub use pages::{Page, PageFrom, Place, Totals};
 pub use progress::Progress;
