@@ -48,10 +48,24 @@ impl Store {
     pub async fn apply(&self, plan: &Plan, why: &ActContext, at: RulesAt, progress: &Progress) -> Result<Applied, StoreError> {
         let mut tx = self.begin().await?;
         let filter = why.filter.as_deref().filter(|filter| !filter.is_empty());
-        let action = actions::begin(&mut tx, plan.act.verb(), &why.by, at.now, filter, why.reason.as_deref(), plan.total()).await?;
+        let action = actions::begin(
+            &mut tx,
+            plan.act.verb(),
+            &why.by,
+            at.now,
+            filter,
+            why.reason.as_deref(),
+            plan.total(),
+        )
+        .await?;
         tx.commit().await?;
         progress.set_total(plan.total());
-        let mut applied = Applied { action, done: 0, outcomes: BTreeMap::new(), cancelled: false };
+        let mut applied = Applied {
+            action,
+            done: 0,
+            outcomes: BTreeMap::new(),
+            cancelled: false,
+        };
         let doing = Doing { action, why, at };
         'work: for (bucket, rows) in &plan.buckets {
             for chunk in chunks(&rows.ids) {
@@ -69,7 +83,14 @@ impl Store {
         Ok(applied)
     }
 
-    async fn apply_chunk(&self, act: Act, bucket: Bucket, chunk: &[i64], doing: &Doing<'_>, applied: &mut Applied) -> Result<(), StoreError> {
+    async fn apply_chunk(
+        &self,
+        act: Act,
+        bucket: Bucket,
+        chunk: &[i64],
+        doing: &Doing<'_>,
+        applied: &mut Applied,
+    ) -> Result<(), StoreError> {
         let all: RoaringTreemap = chunk.iter().map(|id| id.unsigned_abs()).collect();
         let mut tx = self.begin().await?;
         let (done, left) = if bucket.acts() || (bucket == Bucket::BecameCustomer && matches!(act, Act::Send(_))) {
@@ -197,7 +218,11 @@ async fn restore(tx: &mut Tx, rows: RoaringTreemap, doing: &Doing<'_>, reason: O
     rollup::put_in(tx, &ids).await?;
     let open = "SELECT group_concat(id) FROM invitation WHERE id IN (SELECT value FROM json_each(?)) AND status <> 3";
     let open: Option<String> = sqlx::query_scalar(open).bind(&ids).fetch_one(&mut **tx).await?;
-    let restored: RoaringTreemap = open.iter().flat_map(|ids| ids.split(',')).filter_map(|id| id.parse::<u64>().ok()).collect();
+    let restored: RoaringTreemap = open
+        .iter()
+        .flat_map(|ids| ids.split(','))
+        .filter_map(|id| id.parse::<u64>().ok())
+        .collect();
     history::tell(tx, &json_ids(ids_of(&restored)), doing.at.now, "restored", &doing.why.by, reason).await?;
     Ok(restored)
 }

@@ -12,12 +12,15 @@ use std::collections::BTreeMap;
 /// Whether an act can be taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UndoState {
-    /// So many rows can be.
-    Possible(u64),
+    /// Some rows can be.
+    Possible {
+        /// How many.
+        rows: u64,
+    },
     /// It was, already.
     Undone,
     /// It can't, and why.
-    Impossible(&'static str),
+    Impossible(String),
 }
 
 /// One recorded act.
@@ -32,7 +35,7 @@ pub struct ActionSummary {
     /// Who.
     pub by: Actor,
     /// On what filter the rows were selected.
-    pub filter: Option<String>,
+    pub filter: String,
     /// Why, or what.
     pub reason: Option<String>,
     /// How many rows it was asked for.
@@ -83,7 +86,11 @@ pub(super) async fn outcome(tx: &mut Tx, action: ActionId, ids: &str, bucket: Bu
         .bind(ids)
         .execute(&mut **tx)
         .await?;
-    sqlx::query("UPDATE action SET done = done + ? WHERE id = ?").bind(changed as i64).bind(action.0).execute(&mut **tx).await?;
+    sqlx::query("UPDATE action SET done = done + ? WHERE id = ?")
+        .bind(changed as i64)
+        .bind(action.0)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -141,7 +148,9 @@ impl Store {
     async fn summary(&self, row: &SqliteRow) -> Result<ActionSummary, StoreError> {
         let id: i64 = get(row, 0)?;
         let kind: String = get(row, 1)?;
-        let counts = sqlx::query("SELECT bucket, count(*) FROM action_row WHERE action_id = ? GROUP BY 1").bind(id).fetch_all(self.readers());
+        let counts = sqlx::query("SELECT bucket, count(*) FROM action_row WHERE action_id = ? GROUP BY 1")
+            .bind(id)
+            .fetch_all(self.readers());
         let mut outcomes = BTreeMap::new();
         for count in &counts.await? {
             if let Some(bucket) = Bucket::from_code(&get::<String>(count, 0)?) {
@@ -153,18 +162,18 @@ impl Store {
         let done = get::<i64>(row, 7)?.unsigned_abs();
         let undo = match (undone, kind.as_str()) {
             (Some(_), _) => UndoState::Undone,
-            (None, "send" | "invite") if waiting > 0 => UndoState::Possible(waiting),
-            (None, "send" | "invite") => UndoState::Impossible("its mails have gone out, or wait no longer"),
-            (None, "discard" | "restore") if done > 0 => UndoState::Possible(done),
-            (None, "discard" | "restore") => UndoState::Impossible("it changed nothing"),
-            _ => UndoState::Impossible("this kind of act is not taken back"),
+            (None, "send" | "invite") if waiting > 0 => UndoState::Possible { rows: waiting },
+            (None, "send" | "invite") => UndoState::Impossible("its mails have gone out, or wait no longer".to_owned()),
+            (None, "discard" | "restore") if done > 0 => UndoState::Possible { rows: done },
+            (None, "discard" | "restore") => UndoState::Impossible("it changed nothing".to_owned()),
+            _ => UndoState::Impossible("this kind of act is not taken back".to_owned()),
         };
         Ok(ActionSummary {
             id: ActionId(id),
             kind,
             at: Moment(get(row, 2)?),
             by: Actor::from_word(&get::<String>(row, 3)?),
-            filter: get(row, 4)?,
+            filter: get::<Option<String>>(row, 4)?.unwrap_or_default(),
             reason: get(row, 5)?,
             total: get::<i64>(row, 6)?.unsigned_abs(),
             done,

@@ -9,8 +9,16 @@ impl Store {
     /// All websites, senders and groups.
     pub async fn catalog(&self) -> Result<Catalog, StoreError> {
         let mut catalog = Catalog::default();
-        for row in &sqlx::query("SELECT id, code, name, base_url FROM website ORDER BY code").fetch_all(self.readers()).await? {
-            catalog.websites.push(Website { id: WebsiteId(get(row, 0)?), code: get(row, 1)?, name: get(row, 2)?, base_url: get(row, 3)? });
+        for row in &sqlx::query("SELECT id, code, name, base_url FROM website ORDER BY code")
+            .fetch_all(self.readers())
+            .await?
+        {
+            catalog.websites.push(Website {
+                id: WebsiteId(get(row, 0)?),
+                code: get(row, 1)?,
+                name: get(row, 2)?,
+                base_url: get(row, 3)?,
+            });
         }
         let senders = sqlx::query("SELECT id, website_id, code, name, from_name, from_email, reply_to, locale FROM sender ORDER BY id");
         for row in &senders.fetch_all(self.readers()).await? {
@@ -25,8 +33,14 @@ impl Store {
                 locale: get(row, 7)?,
             });
         }
-        for row in &sqlx::query("SELECT id, name FROM customer_group ORDER BY name").fetch_all(self.readers()).await? {
-            catalog.groups.push(Group { id: GroupId(get(row, 0)?), name: get(row, 1)? });
+        for row in &sqlx::query("SELECT id, name FROM customer_group ORDER BY name")
+            .fetch_all(self.readers())
+            .await?
+        {
+            catalog.groups.push(Group {
+                id: GroupId(get(row, 0)?),
+                name: get(row, 1)?,
+            });
         }
         Ok(catalog)
     }
@@ -34,7 +48,9 @@ impl Store {
     /// Fills a new database with what it starts with: one website, one sender, three groups, days cut in UTC.
     pub async fn seed(&self) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let empty: i64 = sqlx::query_scalar("SELECT (SELECT count(*) FROM website) + (SELECT count(*) FROM zone_offset)").fetch_one(&mut *tx).await?;
+        let empty: i64 = sqlx::query_scalar("SELECT (SELECT count(*) FROM website) + (SELECT count(*) FROM zone_offset)")
+            .fetch_one(&mut *tx)
+            .await?;
         if empty == 0 {
             seed_rows(&mut tx).await?;
             super::rollup::recut_days(&mut tx, &Zone::default().to_string()).await?;
@@ -62,13 +78,17 @@ impl Store {
 }
 
 async fn seed_rows(tx: &mut Tx) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO website (code, name, base_url) VALUES ('main', 'Main Website', 'https://shop.example')").execute(&mut **tx).await?;
+    sqlx::query("INSERT INTO website (code, name, base_url) VALUES ('main', 'Main Website', 'https://shop.example')")
+        .execute(&mut **tx)
+        .await?;
     sqlx::query(
         "INSERT INTO sender (website_id, code, name, from_name, from_email, mail_domain, locale)
          SELECT id, 'default', 'Default Store View', 'My Shop', 'hello@shop.example', 'shop.example', 'en' FROM website",
     )
     .execute(&mut **tx)
     .await?;
-    sqlx::query("INSERT INTO customer_group (name) VALUES ('General'), ('Wholesale'), ('Retailer')").execute(&mut **tx).await?;
+    sqlx::query("INSERT INTO customer_group (name) VALUES ('General'), ('Wholesale'), ('Retailer')")
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }

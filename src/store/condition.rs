@@ -18,7 +18,7 @@ pub struct Viewpoint {
     pub now: Moment,
 }
 
-/// Whether SQLite may look rows up by what the filter asks, or has to walk in the order of the page.
+/// Whether `SQLite` may look rows up by what the filter asks, or has to walk in the order of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Drive {
     /// Few rows match: find them by an index on what is asked.
@@ -37,7 +37,8 @@ pub(super) struct Condition<'a> {
 
 /// The part of `search` that belongs to one field; each is a line of it.
 const EMAIL_LINE: &str = "substr(i.search, 1, instr(i.search, char(10)) - 1)";
-const INVITEE_LINE: &str = "substr(substr(i.search, instr(i.search, char(10)) + 1), 1, instr(substr(i.search, instr(i.search, char(10)) + 1), char(10)) - 1)";
+const INVITEE_LINE: &str =
+    "substr(substr(i.search, instr(i.search, char(10)) + 1), 1, instr(substr(i.search, instr(i.search, char(10)) + 1), char(10)) - 1)";
 const INVITER_LINE: &str =
     "substr(substr(i.search, instr(i.search, char(10)) + 1), instr(substr(i.search, instr(i.search, char(10)) + 1), char(10)) + 1)";
 
@@ -63,8 +64,14 @@ impl Condition<'_> {
     /// Whether only what the tally counts by is asked: status, website, group.
     pub(super) fn is_tallied(&self) -> bool {
         self.filter.terms.iter().all(|term| {
-            matches!(term.test, Test::Status(_) | Test::Name { field: NameField::Website | NameField::Group, .. })
-                || matches!(&term.test, Test::Is(marks) if marks.iter().all(|mark| *mark == Mark::Open))
+            matches!(
+                term.test,
+                Test::Status(_)
+                    | Test::Name {
+                        field: NameField::Website | NameField::Group,
+                        ..
+                    }
+            ) || matches!(&term.test, Test::Is(marks) if marks.iter().all(|mark| *mark == Mark::Open))
         })
     }
 
@@ -75,7 +82,10 @@ impl Condition<'_> {
                 && match &term.test {
                     Test::Id(_) | Test::Date { .. } => true,
                     Test::Delivery(all) => !all.contains(&Delivery::Idle),
-                    Test::Text { field: TextField::Reason, any } => !any.contains(&TextTest::Empty),
+                    Test::Text {
+                        field: TextField::Reason,
+                        any,
+                    } => !any.contains(&TextTest::Empty),
                     _ => false,
                 }
         })
@@ -136,9 +146,24 @@ impl Condition<'_> {
         let asked = |name: &str| wanted.contains(&folded(name));
         let catalog = &self.catalog;
         match field {
-            NameField::Website => catalog.websites.iter().filter(|website| asked(&website.code)).map(|website| website.id.0).collect(),
-            NameField::Group => catalog.groups.iter().filter(|group| asked(&group.name)).map(|group| group.id.0).collect(),
-            NameField::Sender => catalog.senders.iter().filter(|sender| asked(&sender.code)).map(|sender| sender.id.0).collect(),
+            NameField::Website => catalog
+                .websites
+                .iter()
+                .filter(|website| asked(&website.code))
+                .map(|website| website.id.0)
+                .collect(),
+            NameField::Group => catalog
+                .groups
+                .iter()
+                .filter(|group| asked(&group.name))
+                .map(|group| group.id.0)
+                .collect(),
+            NameField::Sender => catalog
+                .senders
+                .iter()
+                .filter(|sender| asked(&sender.code))
+                .map(|sender| sender.id.0)
+                .collect(),
         }
     }
 }
@@ -150,6 +175,7 @@ const fn date_column(field: DateField) -> &'static str {
         DateField::Created => "i.created_at",
         DateField::LastSent => "i.last_sent_at",
         DateField::Expires => "i.expires_at",
+        DateField::Discarded => "i.discarded_at",
     }
 }
 
@@ -174,8 +200,14 @@ fn push_ranges(sql: &mut QueryBuilder<Sqlite>, column: &str, ranges: &[NumberRan
 
 fn push_delivery(sql: &mut QueryBuilder<Sqlite>, all: &[Delivery], plus: &str) {
     let idle = all.contains(&Delivery::Idle);
-    let states = Delivery::ALL.into_iter().filter(|state| *state != Delivery::Idle && all.contains(state) != idle);
-    sql.push(plus).push(if idle { "i.id NOT IN (SELECT invitation_id FROM mail WHERE " } else { "i.id IN (SELECT invitation_id FROM mail WHERE " });
+    let states = Delivery::ALL
+        .into_iter()
+        .filter(|state| *state != Delivery::Idle && all.contains(state) != idle);
+    sql.push(plus).push(if idle {
+        "i.id NOT IN (SELECT invitation_id FROM mail WHERE "
+    } else {
+        "i.id IN (SELECT invitation_id FROM mail WHERE "
+    });
     push_numbers(sql, "state", states.map(|state| state as i64));
     sql.push(")");
 }
@@ -196,7 +228,9 @@ fn push_text(sql: &mut QueryBuilder<Sqlite>, field: TextField, test: &TextTest, 
 
 fn push_reason(sql: &mut QueryBuilder<Sqlite>, test: &TextTest, plus: &str) {
     match test {
-        TextTest::Empty => sql.push(plus).push("i.id NOT IN (SELECT invitation_id FROM mail WHERE reason <> '')"),
+        TextTest::Empty => sql
+            .push(plus)
+            .push("i.id NOT IN (SELECT invitation_id FROM mail WHERE reason <> '')"),
         TextTest::Any => sql.push(plus).push("i.id IN (SELECT invitation_id FROM mail WHERE reason <> '')"),
         TextTest::Contains(part) => sql
             .push(plus)

@@ -52,7 +52,7 @@ pub struct NewRow<'a> {
     pub old_code: Option<Vec<u8>>,
 }
 
-/// Writes a row; the caller puts it into the sums. An open invitation that exists already is an error of SQLite's.
+/// Writes a row; the caller puts it into the sums. An open invitation that exists already is an error of `SQLite`'s.
 pub(super) async fn insert(tx: &mut Tx, row: &NewRow<'_>) -> Result<InvitationId, StoreError> {
     let inviter = row.inviter.as_ref().map(|(_, text)| text.as_str());
     let invitee = row.invitee.as_ref().map(|(_, text, _)| text.as_str());
@@ -128,9 +128,10 @@ impl Store {
         Ok(keys
             .into_iter()
             .enumerate()
-            .map(|(nth, key)| match first.get(&key) {
-                Some(first) => Verdict::Twice(first + 1),
-                None => {
+            .map(|(nth, key)| {
+                if let Some(first) = first.get(&key) {
+                    Verdict::Twice(first + 1)
+                } else {
                     let verdict = verdicts.get(&key).cloned().unwrap_or(Verdict::Ready);
                     first.insert(key, nth);
                     verdict
@@ -155,7 +156,16 @@ impl Store {
             None => None,
         };
         let by = why.by.to_string();
-        let action = actions::begin(&mut tx, "invite", &why.by, at.now, None, why.reason.as_deref(), new.addresses.len() as u64).await?;
+        let action = actions::begin(
+            &mut tx,
+            "invite",
+            &why.by,
+            at.now,
+            None,
+            why.reason.as_deref(),
+            new.addresses.len() as u64,
+        )
+        .await?;
         let mut created = Created::default();
         for (email, verdict) in new.addresses.iter().zip(verdicts) {
             if !verdict.creates(new.override_cooldown) {
@@ -203,7 +213,10 @@ impl Store {
 
 fn read_verdict(row: &SqliteRow, cooldown: Duration) -> Result<Verdict, StoreError> {
     if let (Some(reason), Some(since)) = (get::<Option<String>>(row, 6)?, get::<Option<i64>>(row, 7)?) {
-        return Ok(Verdict::Suppressed { reason, since: Moment(since) });
+        return Ok(Verdict::Suppressed {
+            reason,
+            since: Moment(since),
+        });
     }
     if let Some(id) = get::<Option<i64>>(row, 1)? {
         return read_twin(row, id);
@@ -212,7 +225,9 @@ fn read_verdict(row: &SqliteRow, cooldown: Duration) -> Result<Verdict, StoreErr
         return Ok(Verdict::AlreadyCustomer);
     }
     if let Some(last) = get::<Option<i64>>(row, 8)? {
-        return Ok(Verdict::CoolingDown { until: Moment(last).plus(cooldown) });
+        return Ok(Verdict::CoolingDown {
+            until: Moment(last).plus(cooldown),
+        });
     }
     Ok(Verdict::Ready)
 }
@@ -223,13 +238,23 @@ fn read_twin(row: &SqliteRow, id: i64) -> Result<Verdict, StoreError> {
         crate::domain::actor::Actor::Operator(name) => name,
         other => other.to_string(),
     };
-    Ok(Verdict::AlreadyInvited { id: InvitationId(id), status: super::rows::status(get(row, 2)?)?, by, at: Moment(get(row, 4)?) })
+    Ok(Verdict::AlreadyInvited {
+        id: InvitationId(id),
+        status: super::rows::status(get(row, 2)?)?,
+        by,
+        at: Moment(get(row, 4)?),
+    })
 }
 
 async fn open_twin(tx: &mut Tx, key: &str, website: WebsiteId, inviter: Option<CustomerId>) -> Result<Option<Verdict>, StoreError> {
     let sql = "SELECT NULL, id, status, created_by, ifnull(sent_at, created_at) FROM invitation
                WHERE email_key = ? AND website_id = ? AND ifnull(inviter_id, 0) = ? AND status < 2";
-    let row = sqlx::query(sql).bind(key).bind(website.0).bind(inviter.map_or(0, |id| id.0)).fetch_optional(&mut **tx).await?;
+    let row = sqlx::query(sql)
+        .bind(key)
+        .bind(website.0)
+        .bind(inviter.map_or(0, |id| id.0))
+        .fetch_optional(&mut **tx)
+        .await?;
     row.as_ref().map(|row| read_twin(row, get(row, 1)?)).transpose()
 }
 

@@ -24,7 +24,9 @@ pub struct LinkParts {
 impl Store {
     /// Everything about one invitation.
     pub async fn detail(&self, id: InvitationId) -> Result<Option<Detail>, StoreError> {
-        let Some(row) = self.rows(&[id]).await?.pop() else { return Ok(None) };
+        let Some(row) = self.rows(&[id]).await?.pop() else {
+            return Ok(None);
+        };
         let more = sqlx::query(
             "SELECT i.message, i.external_id, i.invitee_id, i.inviter_id,
                  ifnull(m.message_id, (SELECT message_id FROM attempt a WHERE a.invitation_id = i.id ORDER BY a.id DESC LIMIT 1)),
@@ -52,7 +54,9 @@ impl Store {
         let Some(id) = id else { return Ok(None) };
         let sql = "SELECT c.external_id, c.email, trim(c.first_name || ' ' || c.last_name), g.name, w.code, c.created_at FROM customer c
                    LEFT JOIN customer_group g ON g.id = c.group_id LEFT JOIN website w ON w.id = c.website_id WHERE c.id = ?";
-        let Some(row) = sqlx::query(sql).bind(id).fetch_optional(self.readers()).await? else { return Ok(None) };
+        let Some(row) = sqlx::query(sql).bind(id).fetch_optional(self.readers()).await? else {
+            return Ok(None);
+        };
         Ok(Some(Person {
             id: CustomerId(id),
             external_id: get(&row, 0)?,
@@ -66,12 +70,19 @@ impl Store {
 
     /// The timeline, oldest first.
     pub async fn history(&self, id: InvitationId) -> Result<Vec<HistoryEntry>, StoreError> {
-        let rows = sqlx::query("SELECT at, event, by, detail FROM history WHERE invitation_id = ? ORDER BY id").bind(id.0).fetch_all(self.readers());
+        let rows = sqlx::query("SELECT at, event, by, detail FROM history WHERE invitation_id = ? ORDER BY id")
+            .bind(id.0)
+            .fetch_all(self.readers());
         rows.await?
             .iter()
             .map(|row| {
                 let by = Actor::from_word(&get::<String>(row, 2)?);
-                Ok(HistoryEntry { at: Moment(get(row, 0)?), event: get(row, 1)?, by, detail: get(row, 3)? })
+                Ok(HistoryEntry {
+                    at: Moment(get(row, 0)?),
+                    event: get(row, 1)?,
+                    by,
+                    detail: get(row, 3)?,
+                })
             })
             .collect()
     }
@@ -100,9 +111,15 @@ impl Store {
 
     /// What the link of an invitation is made of.
     pub async fn link_parts(&self, id: InvitationId) -> Result<Option<LinkParts>, StoreError> {
-        let row = sqlx::query("SELECT generation, website_id, sender_id FROM invitation WHERE id = ?").bind(id.0).fetch_optional(self.readers());
+        let row = sqlx::query("SELECT generation, website_id, sender_id FROM invitation WHERE id = ?")
+            .bind(id.0)
+            .fetch_optional(self.readers());
         let Some(row) = row.await? else { return Ok(None) };
-        Ok(Some(LinkParts { generation: get(&row, 0)?, website: WebsiteId(get(&row, 1)?), sender: SenderId(get(&row, 2)?) }))
+        Ok(Some(LinkParts {
+            generation: get(&row, 0)?,
+            website: WebsiteId(get(&row, 1)?),
+            sender: SenderId(get(&row, 2)?),
+        }))
     }
 
     /// Writes down that somebody looked at the link.
@@ -114,7 +131,14 @@ impl Store {
     }
 
     /// Changes address and message of one that is Not Sent and not in flight.
-    pub async fn edit(&self, id: InvitationId, email: &EmailAddress, message: &str, why: &ActContext, at: Moment) -> Result<(), StoreError> {
+    pub async fn edit(
+        &self,
+        id: InvitationId,
+        email: &EmailAddress,
+        message: &str,
+        why: &ActContext,
+        at: Moment,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let sql = "SELECT i.status, ifnull(m.state, 0), i.email_key, i.inviter, i.message, i.website_id, ifnull(i.inviter_id, 0)
                    FROM invitation i LEFT JOIN mail m ON m.invitation_id = i.id WHERE i.id = ?";
@@ -124,8 +148,12 @@ impl Store {
         if let Err(reason) = editable(super::rows::status(get(&row, 0)?)?, super::rows::delivery(get(&row, 1)?)?) {
             return Err(StoreError::Refused(format!("invitation {id} cannot be edited: {reason}")));
         }
-        let (same_address, same_message) = (get::<Option<String>>(&row, 2)? == Some(email.key()), get::<String>(&row, 4)? == message);
-        let twin = "SELECT id FROM invitation WHERE email_key = ? AND website_id = ? AND ifnull(inviter_id, 0) = ? AND status < 2 AND id <> ?";
+        let (same_address, same_message) = (
+            get::<Option<String>>(&row, 2)? == Some(email.key()),
+            get::<String>(&row, 4)? == message,
+        );
+        let twin =
+            "SELECT id FROM invitation WHERE email_key = ? AND website_id = ? AND ifnull(inviter_id, 0) = ? AND status < 2 AND id <> ?";
         let twin: Option<i64> = sqlx::query_scalar(twin)
             .bind(email.key())
             .bind(get::<i64>(&row, 5)?)
@@ -134,7 +162,9 @@ impl Store {
             .fetch_optional(&mut *tx)
             .await?;
         if let Some(twin) = twin {
-            return Err(StoreError::Refused(format!("{email} is already invited by the same inviter: invitation {twin}")));
+            return Err(StoreError::Refused(format!(
+                "{email} is already invited by the same inviter: invitation {twin}"
+            )));
         }
         let inviter: Option<String> = get(&row, 3)?;
         sqlx::query("UPDATE invitation SET email = ?, email_key = ?, search = ?, message = ? WHERE id = ?")

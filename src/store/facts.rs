@@ -1,4 +1,4 @@
-//! What the plan's rules look at, for many rows at once: SQLite groups the rows by their facts, the domain decides once a group.
+//! What the plan's rules look at, for many rows at once: `SQLite` groups the rows by their facts, the domain decides once a group.
 
 use super::{Store, StoreError, get, json_ids};
 use crate::domain::ids::InvitationId;
@@ -50,7 +50,12 @@ pub(super) async fn classify<'c>(
     at: RulesAt,
 ) -> Result<(), StoreError> {
     let sql = if plan.act == Act::Discard { FEW_FACTS } else { FACTS };
-    let rows = sqlx::query(sql).bind(ids).bind(at.now.0).bind(at.cooling_since.0).fetch_all(connection).await?;
+    let rows = sqlx::query(sql)
+        .bind(ids)
+        .bind(at.now.0)
+        .bind(at.cooling_since.0)
+        .fetch_all(connection)
+        .await?;
     for row in &rows {
         let facts = read_facts(row)?;
         let ids: String = get(row, 7)?;
@@ -94,7 +99,13 @@ impl Store {
             classify(self.readers(), &mut plan, &json_ids(chunk), at).await?;
         }
         for rows in plan.buckets.values_mut() {
-            let first: Vec<InvitationId> = rows.ids.iter().take(EXAMPLES).filter_map(|id| i64::try_from(id).ok()).map(InvitationId).collect();
+            let first: Vec<InvitationId> = rows
+                .ids
+                .iter()
+                .take(EXAMPLES)
+                .filter_map(|id| i64::try_from(id).ok())
+                .map(InvitationId)
+                .collect();
             rows.examples = self.rows(&first).await?.into_iter().filter_map(|row| row.email).collect();
         }
         Ok(plan)

@@ -15,12 +15,14 @@ impl Store {
     /// Remembers `value` under `key`.
     pub async fn remember(&self, operator: &str, key: &str, value: &str) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("INSERT INTO memory (operator, key, value) VALUES (?, ?, ?) ON CONFLICT (operator, key) DO UPDATE SET value = excluded.value")
-            .bind(operator)
-            .bind(key)
-            .bind(value)
-            .execute(&mut *tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO memory (operator, key, value) VALUES (?, ?, ?) ON CONFLICT (operator, key) DO UPDATE SET value = excluded.value",
+        )
+        .bind(operator)
+        .bind(key)
+        .bind(value)
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What is kept: verbs of the domain over an embedded SQLite database.
+//! What is kept: verbs of the domain over an embedded `SQLite` database.
 //!
 //! One connection writes (every change is one `BEGIN IMMEDIATE` transaction that also writes its history, its activity rows and the
 //! rollups); a few read-only connections look. SQL stands nowhere else, and is never built from text that came from outside.
@@ -31,7 +31,9 @@ mod undo;
 
 pub use act::{ActContext, Applied};
 pub use actions::{ActionSummary, UndoState};
+pub use condition::Viewpoint;
 pub use create::NewRow;
+pub use facts::RulesAt;
 pub use import::{ImportRun, Keep};
 pub use open::{MINIMUM_SQLITE, OpenOptions};
 pub use pages::{Page, PageFrom, Place, Totals};
@@ -41,7 +43,7 @@ pub use undo::Undone;
 /// What went wrong with the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// SQLite said so.
+    /// `SQLite` said so.
     #[error("the database: {0}")]
     Sql(#[from] sqlx::Error),
     /// A migration failed.
@@ -56,7 +58,10 @@ pub enum StoreError {
         error: std::io::Error,
     },
     /// The library is too old to be trusted with several writers.
-    #[error("SQLite {found} can corrupt a database with several writers: {} or later is needed", MINIMUM_SQLITE)]
+    #[error(
+        "SQLite {found} can corrupt a database with several writers: {} or later is needed",
+        MINIMUM_SQLITE
+    )]
     TooOld {
         /// The version found.
         found: String,
@@ -97,7 +102,7 @@ pub struct Store(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// One connection: SQLite has one writer, and waiting for it here is fairer than in its busy handler.
+    /// One connection: `SQLite` has one writer, and waiting for it here is fairer than in its busy handler.
     writer: SqlitePool,
     /// A few connections that cannot write.
     readers: SqlitePool,
@@ -137,7 +142,9 @@ impl Store {
     /// Begins a transaction that writes; waits for its turn.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         if self.0.read_only {
-            return Err(StoreError::Refused("this console only looks: read_only is set, so nothing can be changed".to_owned()));
+            return Err(StoreError::Refused(
+                "this console only looks: read_only is set, so nothing can be changed".to_owned(),
+            ));
         }
         Ok(self.0.writer.begin_with("BEGIN IMMEDIATE").await?)
     }

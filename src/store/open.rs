@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The oldest SQLite that is safe with several writers on one write-ahead log.
+/// The oldest `SQLite` that is safe with several writers on one write-ahead log.
 pub const MINIMUM_SQLITE: &str = "3.51.3";
 
 static MIGRATIONS: Migrator = sqlx::migrate!("assets/migrations/sqlite");
 
 /// How long a writer waits for another process's transaction: none of ours takes a tenth of that.
-const BUSY: Duration = Duration::from_secs(60);
+const BUSY: Duration = Duration::from_mins(1);
 
 /// How to open a database.
 #[derive(Debug, Clone)]
@@ -54,24 +54,38 @@ impl Store {
         let key = super::settings::link_key(&writer, &options.key_file, options.read_only).await?;
         drop(lock);
         let read_only = options.read_only;
-        Ok(Self(Arc::new(Inner { writer, readers, watcher, path: path.clone(), key, created, read_only })))
+        Ok(Self(Arc::new(Inner {
+            writer,
+            readers,
+            watcher,
+            path: path.clone(),
+            key,
+            created,
+            read_only,
+        })))
     }
 }
 
 fn pools(path: &Path, read_only: bool) -> (SqlitePool, SqlitePool, SqlitePool) {
-    let base = SqliteConnectOptions::new().filename(path).foreign_keys(true).busy_timeout(BUSY).pragma("temp_store", "memory");
+    let base = SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .pragma("temp_store", "memory");
     let looking = base.clone().read_only(true).pragma("query_only", "on");
     let writing = if read_only {
         looking.clone()
     } else {
-        base.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full).pragma("cache_size", "-16384")
+        base.journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("cache_size", "-16384")
     };
     let pool = |connections: u32, options: SqliteConnectOptions| {
         SqlitePoolOptions::new()
             .max_connections(connections)
             .idle_timeout(None)
             .max_lifetime(None)
-            .acquire_timeout(Duration::from_secs(600))
+            .acquire_timeout(Duration::from_mins(10))
             .test_before_acquire(false)
             .connect_lazy_with(options)
     };
@@ -81,20 +95,33 @@ fn pools(path: &Path, read_only: bool) -> (SqlitePool, SqlitePool, SqlitePool) {
 async fn check_version(pool: &SqlitePool) -> Result<(), StoreError> {
     let found: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
     let number = |text: &str| text.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u32>>();
-    if number(&found) < number(MINIMUM_SQLITE) { Err(StoreError::TooOld { found }) } else { Ok(()) }
+    if number(&found) < number(MINIMUM_SQLITE) {
+        Err(StoreError::TooOld { found })
+    } else {
+        Ok(())
+    }
 }
 
 /// A newer schema is refused before anything is touched.
 async fn check_schema(pool: &SqlitePool, path: &Path, read_only: bool) -> Result<(), StoreError> {
     let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-    let table: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations'").fetch_optional(pool).await?;
+    let table: Option<i64> = sqlx::query_scalar("SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+        .fetch_optional(pool)
+        .await?;
     let found: i64 = match table {
-        Some(_) => sqlx::query_scalar("SELECT ifnull(max(version), 0) FROM _sqlx_migrations").fetch_one(pool).await?,
+        Some(_) => {
+            sqlx::query_scalar("SELECT ifnull(max(version), 0) FROM _sqlx_migrations")
+                .fetch_one(pool)
+                .await?
+        }
         None => 0,
     };
     if found > known {
-        return Err(StoreError::Newer { path: path.to_owned(), found, known });
+        return Err(StoreError::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        });
     }
     if read_only && found < known {
         return Err(StoreError::Refused(format!(
@@ -105,17 +132,23 @@ async fn check_schema(pool: &SqlitePool, path: &Path, read_only: bool) -> Result
     Ok(())
 }
 
-/// Migrations take no lock of their own on SQLite: two consoles that start together would run them twice.
+/// Migrations take no lock of their own on `SQLite`: two consoles that start together would run them twice.
 fn migration_lock(path: &Path) -> Result<File, StoreError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(|error| StoreError::File { path: folder.to_owned(), error })?;
+        fs::create_dir_all(folder).map_err(|error| StoreError::File {
+            path: folder.to_owned(),
+            error,
+        })?;
     }
     let lock_path = beside(path, "lock");
     let file = private_options()
         .create(true)
         .truncate(false)
         .open(&lock_path)
-        .map_err(|error| StoreError::File { path: lock_path.clone(), error })?;
+        .map_err(|error| StoreError::File {
+            path: lock_path.clone(),
+            error,
+        })?;
     file.lock().map_err(|error| StoreError::File { path: lock_path, error })?;
     Ok(file)
 }
@@ -138,7 +171,10 @@ fn private_options() -> fs::OpenOptions {
 
 /// Makes a file that only its owner can read, and waits until it is on disk. A file that is there already is an error.
 pub(super) fn create_private(path: &Path, content: &[u8]) -> Result<(), StoreError> {
-    let wrong = |error| StoreError::File { path: path.to_owned(), error };
+    let wrong = |error| StoreError::File {
+        path: path.to_owned(),
+        error,
+    };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(wrong)?;
     }
@@ -153,7 +189,10 @@ pub(super) fn open_lock(path: &Path) -> Result<File, StoreError> {
         .create(true)
         .truncate(false)
         .open(path)
-        .map_err(|error| StoreError::File { path: path.to_owned(), error })
+        .map_err(|error| StoreError::File {
+            path: path.to_owned(),
+            error,
+        })
 }
 
 /// A new key from the operating system's randomness.

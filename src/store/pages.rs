@@ -30,7 +30,10 @@ pub struct Place {
 impl Place {
     /// The place of `row` in the order of `sort`.
     pub fn of(row: &Row, sort: Sort) -> Self {
-        Self { key: SortKey::of(row, sort.column), id: row.id }
+        Self {
+            key: SortKey::of(row, sort.column),
+            id: row.id,
+        }
     }
 }
 
@@ -96,22 +99,46 @@ impl Store {
                 let place = Place::of(&row, sort);
                 let before = self.backward(&condition, drive, sort, Some(place.clone()), limit / 2).await?;
                 let here = self.is_matched(&condition, id).await?;
-                let after = self.forward(&condition, drive, sort, Some(place), limit - before.rows.len().min(limit)).await?;
+                let after = self
+                    .forward(&condition, drive, sort, Some(place), limit - before.rows.len().min(limit))
+                    .await?;
                 let rows = before.rows.into_iter().chain(here.then_some(row)).chain(after.rows).collect();
-                Ok(Page { rows, at_start: before.at_start, at_end: after.at_end })
+                Ok(Page {
+                    rows,
+                    at_start: before.at_start,
+                    at_end: after.at_end,
+                })
             }
         }
     }
 
-    async fn forward(&self, condition: &Condition<'_>, drive: Drive, sort: Sort, place: Option<Place>, limit: usize) -> Result<Page, StoreError> {
+    async fn forward(
+        &self,
+        condition: &Condition<'_>,
+        drive: Drive,
+        sort: Sort,
+        place: Option<Place>,
+        limit: usize,
+    ) -> Result<Page, StoreError> {
         let at_start = place.is_none();
-        let (rows, at_end) = self.walk(condition, drive, runs_of(sort, &self.order(sort).await?, place, false), limit).await?;
+        let (rows, at_end) = self
+            .walk(condition, drive, runs_of(sort, &self.order(sort).await?, place, false), limit)
+            .await?;
         Ok(Page { rows, at_start, at_end })
     }
 
-    async fn backward(&self, condition: &Condition<'_>, drive: Drive, sort: Sort, place: Option<Place>, limit: usize) -> Result<Page, StoreError> {
+    async fn backward(
+        &self,
+        condition: &Condition<'_>,
+        drive: Drive,
+        sort: Sort,
+        place: Option<Place>,
+        limit: usize,
+    ) -> Result<Page, StoreError> {
         let at_end = place.is_none();
-        let (mut rows, at_start) = self.walk(condition, drive, runs_of(sort, &self.order(sort).await?, place, true), limit).await?;
+        let (mut rows, at_start) = self
+            .walk(condition, drive, runs_of(sort, &self.order(sort).await?, place, true), limit)
+            .await?;
         rows.reverse();
         Ok(Page { rows, at_start, at_end })
     }
@@ -200,7 +227,9 @@ impl Store {
     pub async fn matching(&self, filter: &Filter, view: Viewpoint, progress: &super::Progress) -> Result<RoaringTreemap, StoreError> {
         let condition = self.condition(filter, view).await?;
         let drive = self.drive(&condition).await?;
-        let last: i64 = sqlx::query_scalar("SELECT ifnull(max(id), 0) FROM invitation").fetch_one(self.readers()).await?;
+        let last: i64 = sqlx::query_scalar("SELECT ifnull(max(id), 0) FROM invitation")
+            .fetch_one(self.readers())
+            .await?;
         let mut found = RoaringTreemap::new();
         let stride = if drive == Drive::Filter { last.max(1) } else { ID_STRIDE };
         let mut first = 0;
@@ -224,7 +253,9 @@ impl Store {
     /// These rows, in the order given; those that do not exist are left out.
     pub async fn rows(&self, ids: &[InvitationId]) -> Result<Vec<Row>, StoreError> {
         let mut sql = QueryBuilder::<Sqlite>::new(SELECT_ROW);
-        sql.push(" WHERE i.id IN (SELECT value FROM json_each(").push_bind(json_ids(ids.iter().map(|id| id.0))).push("))");
+        sql.push(" WHERE i.id IN (SELECT value FROM json_each(")
+            .push_bind(json_ids(ids.iter().map(|id| id.0)))
+            .push("))");
         let mut by_id = BTreeMap::new();
         for row in &sql.build().fetch_all(self.readers()).await? {
             let row = read_row(row)?;
@@ -236,7 +267,10 @@ impl Store {
     /// How many invitations there are, without a scan.
     pub async fn totals(&self) -> Result<Totals, StoreError> {
         let mut totals = Totals::default();
-        for row in &sqlx::query("SELECT website_id, group_id, status, n FROM tally WHERE n > 0").fetch_all(self.readers()).await? {
+        for row in &sqlx::query("SELECT website_id, group_id, status, n FROM tally WHERE n > 0")
+            .fetch_all(self.readers())
+            .await?
+        {
             let n = get::<i64>(row, 3)?.unsigned_abs();
             totals.all += n;
             *totals.by_website.entry(WebsiteId(get(row, 0)?)).or_default() += n;

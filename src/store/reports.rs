@@ -31,7 +31,14 @@ impl Store {
         let mut days = BTreeMap::new();
         for row in &rows {
             let count = |column| get::<i64>(row, column).map(i64::unsigned_abs);
-            days.insert(get::<i64>(row, 0)?, Sums { sent: count(1)?, accepted: count(2)?, discarded: count(3)? });
+            days.insert(
+                get::<i64>(row, 0)?,
+                Sums {
+                    sent: count(1)?,
+                    accepted: count(2)?,
+                    discarded: count(3)?,
+                },
+            );
         }
         Ok(intervals
             .into_iter()

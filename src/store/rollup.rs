@@ -93,7 +93,11 @@ pub(super) async fn recut_days(tx: &mut Tx, zone: &str) -> Result<(), StoreError
     let zone = Zone::parse(zone).map_err(|error| StoreError::Refused(format!("{}: {error}", Setting::Timezone.code())))?;
     sqlx::query("DELETE FROM zone_offset").execute(&mut **tx).await?;
     for (starts_at, ahead) in zone.offsets(1970, 2100) {
-        sqlx::query("INSERT INTO zone_offset (starts_at, ahead) VALUES (?, ?)").bind(starts_at.0).bind(ahead).execute(&mut **tx).await?;
+        sqlx::query("INSERT INTO zone_offset (starts_at, ahead) VALUES (?, ?)")
+            .bind(starts_at.0)
+            .bind(ahead)
+            .execute(&mut **tx)
+            .await?;
     }
     super::settings::write_fact(tx, super::settings::fact::ROLLUP_ZONE, Some(&zone.to_string())).await?;
     rebuild_days(tx).await

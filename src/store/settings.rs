@@ -26,12 +26,20 @@ pub(super) async fn link_key(pool: &SqlitePool, file: &Path, read_only: bool) ->
     let text = match std::fs::read_to_string(file) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(StoreError::File { path: file.to_owned(), error }),
+        Err(error) => {
+            return Err(StoreError::File {
+                path: file.to_owned(),
+                error,
+            });
+        }
     };
     let shown = file.display();
     let key = match (text, &known) {
-        (Some(text), _) => LinkKey::from_hex(text.trim())
-            .ok_or_else(|| StoreError::Key(format!("{shown} is no key of guestlist's links (64 hexadecimal digits): restore it from your backup")))?,
+        (Some(text), _) => LinkKey::from_hex(text.trim()).ok_or_else(|| {
+            StoreError::Key(format!(
+                "{shown} is no key of guestlist's links (64 hexadecimal digits): restore it from your backup"
+            ))
+        })?,
         (None, Some(_)) => {
             return Err(StoreError::Key(format!(
                 "the key of the links is missing at {shown}: without it no link in a mail already sent would open. \
@@ -104,7 +112,10 @@ impl Store {
 
     /// What the database knows about itself under `key`.
     pub(super) async fn fact(&self, key: &str) -> Result<Option<String>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT value FROM fact WHERE key = ?").bind(key).fetch_optional(self.readers()).await?)
+        Ok(sqlx::query_scalar("SELECT value FROM fact WHERE key = ?")
+            .bind(key)
+            .fetch_optional(self.readers())
+            .await?)
     }
 }
 
@@ -156,5 +167,8 @@ pub(super) async fn write_fact(tx: &mut Tx, key: &str, value: Option<&str>) -> R
 
 /// Reads a fact within a transaction.
 pub(super) async fn read_fact(tx: &mut Tx, key: &str) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar("SELECT value FROM fact WHERE key = ?").bind(key).fetch_optional(&mut **tx).await?)
+    Ok(sqlx::query_scalar("SELECT value FROM fact WHERE key = ?")
+        .bind(key)
+        .fetch_optional(&mut **tx)
+        .await?)
 }

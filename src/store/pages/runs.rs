@@ -85,7 +85,9 @@ pub(super) fn runs_of(sort: Sort, values: &[(i64, String)], place: Option<Place>
             parts
         }
     };
-    let Some(place) = place else { return parts.into_iter().map(|part| Run { part, beyond: None, down }).collect() };
+    let Some(place) = place else {
+        return parts.into_iter().map(|part| Run { part, beyond: None, down }).collect();
+    };
     let here = parts.iter().position(|part| holds(part, &place, values)).unwrap_or(0);
     let rest = parts.split_off(here.min(parts.len()));
     let mut runs = Vec::with_capacity(rest.len() + 1);
@@ -93,8 +95,16 @@ pub(super) fn runs_of(sort: Sort, values: &[(i64, String)], place: Option<Place>
         let beyond = (nth == 0).then_some(place.id.0);
         match part {
             Part::Valued(column, _) if nth == 0 => {
-                runs.push(Run { part: Part::Equal(column, place.key.clone()), beyond, down });
-                runs.push(Run { part: Part::Valued(column, Some(place.key.clone())), beyond: None, down });
+                runs.push(Run {
+                    part: Part::Equal(column, place.key.clone()),
+                    beyond,
+                    down,
+                });
+                runs.push(Run {
+                    part: Part::Valued(column, Some(place.key.clone())),
+                    beyond: None,
+                    down,
+                });
             }
             part => runs.push(Run { part, beyond, down }),
         }
@@ -138,7 +148,10 @@ impl Run {
                 sql.push(" WHERE m.invitation_id IS NULL");
             }
             Part::InState(state) => {
-                sql.push(format!(" WHERE i.id IN (SELECT invitation_id FROM mail WHERE state = {})", *state as i64));
+                sql.push(format!(
+                    " WHERE i.id IN (SELECT invitation_id FROM mail WHERE state = {})",
+                    *state as i64
+                ));
             }
         }
         if let Some(id) = self.beyond {

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// How long a claim holds unless its dispatcher renews it.
-pub(super) const LEASE: Duration = Duration::from_secs(60);
+pub(super) const LEASE: Duration = Duration::from_mins(1);
 
 /// A mail in a dispatcher's hand, with all that is needed to write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,14 @@ ORDER BY a.id";
 
 impl Store {
     /// Claims up to `most` due mails for a dispatcher, by `route`.
-    pub async fn claim(&self, dispatcher: DispatcherId, route: &str, most: usize, limits: &Limits, now: Moment) -> Result<Claim, StoreError> {
+    pub async fn claim(
+        &self,
+        dispatcher: DispatcherId,
+        route: &str,
+        most: usize,
+        limits: &Limits,
+        now: Moment,
+    ) -> Result<Claim, StoreError> {
         let mut tx = self.begin().await?;
         if let Some((wait, until)) = operate::standstill(&mut tx, now).await? {
             return Ok(Claim::Wait(wait, until));
@@ -72,7 +79,10 @@ impl Store {
         let due = due_ids(&mut tx, now, limits.batch_size).await?;
         let due = drop_unsendable(&mut tx, due, now).await?;
         if due.is_empty() {
-            sqlx::query("UPDATE batch SET closed_at = ? WHERE closed_at IS NULL").bind(now.0).execute(&mut *tx).await?;
+            sqlx::query("UPDATE batch SET closed_at = ? WHERE closed_at IS NULL")
+                .bind(now.0)
+                .execute(&mut *tx)
+                .await?;
             let answer = nothing_due(&mut tx).await?;
             tx.commit().await?;
             return Ok(answer);
@@ -106,9 +116,21 @@ async fn due_ids(tx: &mut Tx, now: Moment, most: u64) -> Result<Vec<i64>, StoreE
                        (SELECT value FROM setting WHERE key = 'enabled' AND scope = 'global'))
                    FROM invitation i WHERE i.id = m.invitation_id)
                ORDER BY m.due_at LIMIT ?3";
-    let mut ids: Vec<i64> = sqlx::query_scalar(sql).bind(4i64).bind(now.0).bind(most).fetch_all(&mut **tx).await?;
+    let mut ids: Vec<i64> = sqlx::query_scalar(sql)
+        .bind(4i64)
+        .bind(now.0)
+        .bind(most)
+        .fetch_all(&mut **tx)
+        .await?;
     let rest = most - ids.len() as i64;
-    ids.extend(sqlx::query_scalar::<_, i64>(sql).bind(1i64).bind(now.0).bind(rest).fetch_all(&mut **tx).await?);
+    ids.extend(
+        sqlx::query_scalar::<_, i64>(sql)
+            .bind(1i64)
+            .bind(now.0)
+            .bind(rest)
+            .fetch_all(&mut **tx)
+            .await?,
+    );
     Ok(ids)
 }
 
@@ -117,7 +139,11 @@ async fn drop_unsendable(tx: &mut Tx, due: Vec<i64>, now: Moment) -> Result<Vec<
     let sql = "SELECT i.id, ifnull(i.expires_at <= ?2, 0) FROM invitation i WHERE i.id IN (SELECT value FROM json_each(?1))
                AND (i.expires_at <= ?2 OR i.email IS NULL
                     OR EXISTS (SELECT 1 FROM suppression x WHERE x.address_key IN (i.email_key, substr(i.email_key, instr(i.email_key, '@')))))";
-    let rows = sqlx::query(sql).bind(json_ids(due.iter().copied())).bind(now.0).fetch_all(&mut **tx).await?;
+    let rows = sqlx::query(sql)
+        .bind(json_ids(due.iter().copied()))
+        .bind(now.0)
+        .fetch_all(&mut **tx)
+        .await?;
     if rows.is_empty() {
         return Ok(due);
     }
@@ -139,7 +165,11 @@ async fn nothing_due(tx: &mut Tx) -> Result<Claim, StoreError> {
     let mut claim = Claim::Nothing;
     for row in &sqlx::query(sql).fetch_all(&mut **tx).await? {
         let until = Moment(get(row, 1)?);
-        let wait = if get::<i64>(row, 0)? == 1 { Wait::Hold { until } } else { Wait::Retry { until } };
+        let wait = if get::<i64>(row, 0)? == 1 {
+            Wait::Hold { until }
+        } else {
+            Wait::Retry { until }
+        };
         match claim {
             Claim::Wait(_, Some(earlier)) if earlier <= until => {}
             _ => claim = Claim::Wait(wait, Some(until)),
@@ -152,7 +182,9 @@ type Release = Result<(BatchId, u64), (Wait, Option<Moment>)>;
 
 /// The open batch and how many of it may be taken; a new one opens once the limits have room for all of it.
 async fn open_batch(tx: &mut Tx, limits: &Limits, now: Moment, due: u64) -> Result<Release, StoreError> {
-    let open = sqlx::query("SELECT id, size - taken FROM batch WHERE closed_at IS NULL ORDER BY id DESC LIMIT 1").fetch_optional(&mut **tx).await?;
+    let open = sqlx::query("SELECT id, size - taken FROM batch WHERE closed_at IS NULL ORDER BY id DESC LIMIT 1")
+        .fetch_optional(&mut **tx)
+        .await?;
     let open = match &open {
         Some(row) => Some((get::<i64>(row, 0)?, get::<i64>(row, 1)?)),
         None => None,
@@ -162,7 +194,10 @@ async fn open_batch(tx: &mut Tx, limits: &Limits, now: Moment, due: u64) -> Resu
         return Ok(if room > 0 { Ok((BatchId(id), room)) } else { Err(waiting(held)) });
     }
     let wanted = due.min(limits.batch_size).min(limits.per_day.unwrap_or(u64::MAX));
-    let batch_only = Limits { per_second: None, ..*limits };
+    let batch_only = Limits {
+        per_second: None,
+        ..*limits
+    };
     let (room, held) = batch_only.room(tx, now, wanted).await?;
     if room < wanted {
         return Ok(Err(waiting(held)));
@@ -171,7 +206,10 @@ async fn open_batch(tx: &mut Tx, limits: &Limits, now: Moment, due: u64) -> Resu
     if room == 0 {
         return Ok(Err(waiting(held)));
     }
-    sqlx::query("UPDATE batch SET closed_at = ? WHERE closed_at IS NULL").bind(now.0).execute(&mut **tx).await?;
+    sqlx::query("UPDATE batch SET closed_at = ? WHERE closed_at IS NULL")
+        .bind(now.0)
+        .execute(&mut **tx)
+        .await?;
     let id: i64 = sqlx::query_scalar("INSERT INTO batch (opened_at, size) VALUES (?, ?) RETURNING id")
         .bind(now.0)
         .bind(wanted as i64)
@@ -184,24 +222,41 @@ pub(super) fn waiting(held: Option<Held>) -> (Wait, Option<Moment>) {
     let later = Moment(i64::MAX);
     match held {
         Some(Held::Rate(until)) => (Wait::Rate, until),
-        Some(Held::Day(until)) => (Wait::DailyCap { until: until.unwrap_or(later) }, until),
-        Some(Held::Batch(until)) => (Wait::Batch { until: until.unwrap_or(later) }, until),
+        Some(Held::Day(until)) => (
+            Wait::DailyCap {
+                until: until.unwrap_or(later),
+            },
+            until,
+        ),
+        Some(Held::Batch(until)) => (
+            Wait::Batch {
+                until: until.unwrap_or(later),
+            },
+            until,
+        ),
         None => (Wait::Batch { until: later }, None),
     }
 }
 
 /// The first `take` of `due` that keep every recipient domain within its limit.
 async fn within_domains(tx: &mut Tx, due: Vec<i64>, per_domain: Option<u64>, take: usize) -> Result<Vec<i64>, StoreError> {
-    let Some(per_domain) = per_domain else { return Ok(due.into_iter().take(take).collect()) };
+    let Some(per_domain) = per_domain else {
+        return Ok(due.into_iter().take(take).collect());
+    };
     let domain = "substr(i.email_key, instr(i.email_key, '@'))";
-    let in_flight = format!("SELECT {domain}, count(*) FROM mail m JOIN invitation i ON i.id = m.invitation_id WHERE m.state IN (2, 3) GROUP BY 1");
+    let in_flight =
+        format!("SELECT {domain}, count(*) FROM mail m JOIN invitation i ON i.id = m.invitation_id WHERE m.state IN (2, 3) GROUP BY 1");
     let mut busy: HashMap<String, u64> = HashMap::new();
     for row in &sqlx::query(sqlx::AssertSqlSafe(in_flight)).fetch_all(&mut **tx).await? {
         busy.insert(get(row, 0)?, get::<i64>(row, 1)?.unsigned_abs());
     }
     let domains = format!("SELECT i.id, {domain} FROM invitation i WHERE i.id IN (SELECT value FROM json_each(?))");
     let mut domain_of: HashMap<i64, String> = HashMap::new();
-    for row in &sqlx::query(sqlx::AssertSqlSafe(domains)).bind(json_ids(due.iter().copied())).fetch_all(&mut **tx).await? {
+    for row in &sqlx::query(sqlx::AssertSqlSafe(domains))
+        .bind(json_ids(due.iter().copied()))
+        .fetch_all(&mut **tx)
+        .await?
+    {
         domain_of.insert(get(row, 0)?, get(row, 1)?);
     }
     let fits = |id: &i64| {
@@ -246,7 +301,11 @@ async fn take_in_hand(
     .bind(batch.0)
     .execute(&mut **tx)
     .await?;
-    sqlx::query("UPDATE batch SET taken = taken + ? WHERE id = ?").bind(ids.len() as i64).bind(batch.0).execute(&mut **tx).await?;
+    sqlx::query("UPDATE batch SET taken = taken + ? WHERE id = ?")
+        .bind(ids.len() as i64)
+        .bind(batch.0)
+        .execute(&mut **tx)
+        .await?;
     let rows = sqlx::query(PAYLOAD).bind(&list).fetch_all(&mut **tx).await?;
     rows.iter().map(read_claimed).collect()
 }

@@ -43,15 +43,27 @@ impl Store {
                 .fetch_one(&mut *tx)
                 .await?;
         tx.commit().await?;
-        Ok(DispatcherHandle { id: DispatcherId(id), path, file })
+        Ok(DispatcherHandle {
+            id: DispatcherId(id),
+            path,
+            file,
+        })
     }
 
     /// Renews the lease of a dispatcher and of every mail in its hand.
     pub async fn renew_lease(&self, handle: &DispatcherHandle, now: Moment) -> Result<(), StoreError> {
         let until = now.plus(LEASE).0;
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE dispatcher SET lease_until = ? WHERE id = ?").bind(until).bind(handle.id.0).execute(&mut *tx).await?;
-        sqlx::query("UPDATE mail SET lease_until = ? WHERE dispatcher_id = ?").bind(until).bind(handle.id.0).execute(&mut *tx).await?;
+        sqlx::query("UPDATE dispatcher SET lease_until = ? WHERE id = ?")
+            .bind(until)
+            .bind(handle.id.0)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("UPDATE mail SET lease_until = ? WHERE dispatcher_id = ?")
+            .bind(until)
+            .bind(handle.id.0)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -68,7 +80,9 @@ impl Store {
 
     /// Takes the mails of dead dispatchers back (claimed → queued, sending → in doubt); gives how many there were.
     pub async fn recover(&self, own: Option<DispatcherId>, now: Moment) -> Result<u64, StoreError> {
-        let rows = sqlx::query("SELECT id, lock, lease_until FROM dispatcher").fetch_all(self.readers()).await?;
+        let rows = sqlx::query("SELECT id, lock, lease_until FROM dispatcher")
+            .fetch_all(self.readers())
+            .await?;
         let mut recovered = 0;
         for row in &rows {
             let id = DispatcherId(get(row, 0)?);
@@ -96,7 +110,11 @@ impl Store {
             let record = Record {
                 invitation: InvitationId(get(row, 0)?),
                 event: DeliveryEvent::OwnerLost(AttemptId(get(row, 1)?)),
-                answer: Answer { code: None, text: why.to_owned(), words: why.to_owned() },
+                answer: Answer {
+                    code: None,
+                    text: why.to_owned(),
+                    words: why.to_owned(),
+                },
                 via: Via::Folder,
                 at: now,
                 luck: 0.5,
@@ -109,7 +127,10 @@ impl Store {
 
     async fn forget_dispatcher(&self, id: DispatcherId) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM dispatcher WHERE id = ?").bind(id.0).execute(&mut *tx).await?;
+        sqlx::query("DELETE FROM dispatcher WHERE id = ?")
+            .bind(id.0)
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::store::{StoreError, Tx};
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// How many mails may go out in which time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,10 +45,12 @@ impl Limits {
 
     /// How many more may go at once, and which limit says so where it is fewer than `wanted`.
     pub(super) async fn room(&self, tx: &mut Tx, now: Moment, wanted: u64) -> Result<(u64, Option<Held>), StoreError> {
-        let in_flight: i64 = sqlx::query_scalar("SELECT count(*) FROM mail WHERE state IN (2, 3)").fetch_one(&mut **tx).await?;
+        let in_flight: i64 = sqlx::query_scalar("SELECT count(*) FROM mail WHERE state IN (2, 3)")
+            .fetch_one(&mut **tx)
+            .await?;
         let mut room = (wanted, None);
-        let limits: [(Option<u64>, Duration, fn(Option<Moment>) -> Held); 3] = [
-            (Some(self.batch_size), self.batch_interval, Held::Batch),
+        let limits = [
+            (Some(self.batch_size), self.batch_interval, Held::Batch as fn(_) -> _),
             (self.per_second, SECOND, Held::Rate),
             (self.per_day, DAY, Held::Day),
         ];
@@ -78,6 +80,10 @@ pub(super) async fn ended_since(tx: &mut Tx, since: Moment) -> Result<u64, Store
 /// When the `nth` oldest attempt of the window leaves it; nothing while that is still in flight.
 async fn leaves_at(tx: &mut Tx, since: Moment, nth: u64, window: Duration) -> Result<Option<Moment>, StoreError> {
     let sql = "SELECT ended_at FROM attempt WHERE outcome BETWEEN 1 AND 4 AND ended_at > ? ORDER BY ended_at LIMIT 1 OFFSET ?";
-    let ended: Option<i64> = sqlx::query_scalar(sql).bind(since.0).bind(nth.saturating_sub(1) as i64).fetch_optional(&mut **tx).await?;
+    let ended: Option<i64> = sqlx::query_scalar(sql)
+        .bind(since.0)
+        .bind(nth.saturating_sub(1) as i64)
+        .fetch_optional(&mut **tx)
+        .await?;
     Ok(ended.map(|at| Moment(at).plus(window)))
 }

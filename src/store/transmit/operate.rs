@@ -39,7 +39,14 @@ pub struct Breaker {
 /// Why nothing at all may be claimed, if so.
 pub(super) async fn standstill(tx: &mut Tx, now: Moment) -> Result<Option<(Wait, Option<Moment>)>, StoreError> {
     if let Some(pause) = read_json::<Pause>(tx, fact::PAUSE).await? {
-        return Ok(Some((Wait::Paused { by: pause.by, reason: pause.reason, since: Moment(pause.since) }, None)));
+        return Ok(Some((
+            Wait::Paused {
+                by: pause.by,
+                reason: pause.reason,
+                since: Moment(pause.since),
+            },
+            None,
+        )));
     }
     let off = "SELECT value FROM setting WHERE key = 'enabled' AND scope = 'global'";
     let off: Option<String> = sqlx::query_scalar(off).fetch_optional(&mut **tx).await?;
@@ -49,7 +56,13 @@ pub(super) async fn standstill(tx: &mut Tx, now: Moment) -> Result<Option<(Wait,
     if let Some(breaker) = read_json::<Breaker>(tx, fact::BREAKER).await? {
         let until = Moment(breaker.until);
         if until > now {
-            return Ok(Some((Wait::Breaker { until, reason: breaker.reason }, Some(until))));
+            return Ok(Some((
+                Wait::Breaker {
+                    until,
+                    reason: breaker.reason,
+                },
+                Some(until),
+            )));
         }
     }
     Ok(None)
@@ -97,7 +110,11 @@ impl Store {
     pub async fn cancel_rest(&self, why: &ActContext, at: Moment, progress: &Progress) -> Result<u64, StoreError> {
         let sql = "SELECT group_concat(invitation_id) FROM mail WHERE state IN (1, 2, 4)";
         let ids: Option<String> = sqlx::query_scalar(sql).fetch_one(self.readers()).await?;
-        let ids: RoaringTreemap = ids.iter().flat_map(|ids| ids.split(',')).filter_map(|id| id.parse::<u64>().ok()).collect();
+        let ids: RoaringTreemap = ids
+            .iter()
+            .flat_map(|ids| ids.split(','))
+            .filter_map(|id| id.parse::<u64>().ok())
+            .collect();
         self.in_chunks("cancel", &ids, why, at, progress, async |tx, chunk, _| {
             let waiting = "SELECT invitation_id FROM mail WHERE state IN (1, 2, 4) AND invitation_id IN (SELECT value FROM json_each(?))";
             let waiting: Vec<i64> = sqlx::query_scalar(waiting).bind(chunk).fetch_all(&mut **tx).await?;
@@ -112,7 +129,8 @@ impl Store {
     /// Deferred mails go now rather than at their time.
     pub async fn try_now(&self, ids: &RoaringTreemap, why: &ActContext, at: Moment) -> Result<u64, StoreError> {
         self.in_chunks("try now", ids, why, at, &Progress::default(), async |tx, chunk, _| {
-            let sql = "UPDATE mail SET state = 1, since = ?2, due_at = ?2 WHERE state = 4 AND invitation_id IN (SELECT value FROM json_each(?1))
+            let sql =
+                "UPDATE mail SET state = 1, since = ?2, due_at = ?2 WHERE state = 4 AND invitation_id IN (SELECT value FROM json_each(?1))
                        RETURNING invitation_id";
             Ok(sqlx::query_scalar(sql).bind(chunk).bind(at.0).fetch_all(&mut **tx).await?)
         })
@@ -121,7 +139,10 @@ impl Store {
 
     /// Settles mails in doubt: as sent, at the time of their attempt, or to be sent again with the same Message-ID.
     pub async fn settle(&self, ids: &RoaringTreemap, how: Settlement, why: &ActContext, at: Moment) -> Result<u64, StoreError> {
-        self.in_chunks("settle", ids, why, at, &Progress::default(), async |tx, chunk, _| settle_chunk(tx, chunk, how, why, at).await).await
+        self.in_chunks("settle", ids, why, at, &Progress::default(), async |tx, chunk, _| {
+            settle_chunk(tx, chunk, how, why, at).await
+        })
+        .await
     }
 
     /// Runs `work` on chunks of rows, each in its transaction, and records the act with the rows it gives back.
@@ -146,7 +167,14 @@ impl Store {
             progress.add(chunk.len() as u64);
             let mut tx = self.begin().await?;
             let changed = work(&mut tx, &json_ids(chunk), action).await?;
-            actions::outcome(&mut tx, action, &json_ids(changed.iter().copied()), Bucket::NothingToDo, changed.len() as u64).await?;
+            actions::outcome(
+                &mut tx,
+                action,
+                &json_ids(changed.iter().copied()),
+                Bucket::NothingToDo,
+                changed.len() as u64,
+            )
+            .await?;
             tx.commit().await?;
             done += changed.len() as u64;
         }
@@ -160,7 +188,10 @@ impl Store {
     pub async fn adopt_route(&self, route: &str, by: &Actor, at: Moment) -> Result<String, StoreError> {
         let mut tx = self.begin().await?;
         let sql = "SELECT value FROM setting WHERE key = ? AND scope = 'global'";
-        let shared: Option<String> = sqlx::query_scalar(sql).bind(Setting::MailRoute.code()).fetch_optional(&mut *tx).await?;
+        let shared: Option<String> = sqlx::query_scalar(sql)
+            .bind(Setting::MailRoute.code())
+            .fetch_optional(&mut *tx)
+            .await?;
         if let Some(shared) = shared {
             return Ok(shared);
         }
@@ -216,7 +247,14 @@ async fn assume_sent(tx: &mut Tx, id: i64, attempt: i64, tried_at: Moment, via: 
     .execute(&mut **tx)
     .await?;
     rollup::put_in(tx, &ids).await?;
-    sqlx::query("UPDATE attempt SET outcome = ? WHERE id = ?").bind(Outcome::Sent as i64).bind(attempt).execute(&mut **tx).await?;
-    sqlx::query("DELETE FROM mail WHERE invitation_id = ?").bind(id).execute(&mut **tx).await?;
+    sqlx::query("UPDATE attempt SET outcome = ? WHERE id = ?")
+        .bind(Outcome::Sent as i64)
+        .bind(attempt)
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query("DELETE FROM mail WHERE invitation_id = ?")
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }

@@ -75,7 +75,9 @@ async fn find(tx: &mut Tx, id: InvitationId) -> Result<Option<Found>, StoreError
     let sql = "SELECT m.state, m.attempt_id, m.tries, m.first_attempt_at, i.status > 1, i.sent_at IS NOT NULL, m.lease_until,
                    EXISTS (SELECT 1 FROM suppression x WHERE x.address_key IN (i.email_key, substr(i.email_key, instr(i.email_key, '@'))))
                FROM mail m JOIN invitation i ON i.id = m.invitation_id WHERE m.invitation_id = ?";
-    let Some(row) = sqlx::query(sql).bind(id.0).fetch_optional(&mut **tx).await? else { return Ok(None) };
+    let Some(row) = sqlx::query(sql).bind(id.0).fetch_optional(&mut **tx).await? else {
+        return Ok(None);
+    };
     Ok(Some(Found {
         state: crate::store::rows::delivery(get(&row, 0)?)?,
         attempt: get::<Option<i64>>(&row, 1)?.map(AttemptId),
@@ -119,9 +121,16 @@ pub(super) async fn write(tx: &mut Tx, record: &Record) -> Result<Written, Store
             requeue(tx, record).await?;
         }
         Delivery::Deferred | Delivery::Failed if found.closed => {
-            let outcome = if step.to == Delivery::Deferred { Outcome::Deferred } else { Outcome::Failed };
+            let outcome = if step.to == Delivery::Deferred {
+                Outcome::Deferred
+            } else {
+                Outcome::Failed
+            };
             end_attempt(tx, attempt, outcome, record).await?;
-            sqlx::query("DELETE FROM mail WHERE invitation_id = ?").bind(record.invitation.0).execute(&mut **tx).await?;
+            sqlx::query("DELETE FROM mail WHERE invitation_id = ?")
+                .bind(record.invitation.0)
+                .execute(&mut **tx)
+                .await?;
         }
         Delivery::Deferred => {
             end_attempt(tx, attempt, Outcome::Deferred, record).await?;
@@ -225,7 +234,10 @@ async fn handed_over(tx: &mut Tx, record: &Record, attempt: Option<AttemptId>, w
     .execute(&mut **tx)
     .await?;
     rollup::put_in(tx, &ids).await?;
-    sqlx::query("DELETE FROM mail WHERE invitation_id = ?").bind(record.invitation.0).execute(&mut **tx).await?;
+    sqlx::query("DELETE FROM mail WHERE invitation_id = ?")
+        .bind(record.invitation.0)
+        .execute(&mut **tx)
+        .await?;
     tell(tx, record, if was_sent { "resent" } else { "sent" }).await
 }
 

@@ -25,15 +25,22 @@ const LISTED: i64 = 200;
 impl Store {
     /// What still has to happen.
     pub async fn pending(&self, now: Moment) -> Result<Pending, StoreError> {
-        let sql = "SELECT (SELECT count(*) FROM mail WHERE state IN (1, 2, 3)), (SELECT count(*) FROM mail WHERE state = 4 AND due_at <= ?)";
+        let sql =
+            "SELECT (SELECT count(*) FROM mail WHERE state IN (1, 2, 3)), (SELECT count(*) FROM mail WHERE state = 4 AND due_at <= ?)";
         let row = sqlx::query(sql).bind(now.0).fetch_one(self.readers()).await?;
-        Ok(Pending { active: get::<i64>(&row, 0)?.unsigned_abs(), deferred_due: get::<i64>(&row, 1)?.unsigned_abs() })
+        Ok(Pending {
+            active: get::<i64>(&row, 0)?.unsigned_abs(),
+            deferred_due: get::<i64>(&row, 1)?.unsigned_abs(),
+        })
     }
 
     /// How many mails are in each state.
     pub async fn delivery_counts(&self) -> Result<BTreeMap<Delivery, u64>, StoreError> {
         let mut counts = BTreeMap::new();
-        for row in &sqlx::query("SELECT state, count(*) FROM mail GROUP BY state").fetch_all(self.readers()).await? {
+        for row in &sqlx::query("SELECT state, count(*) FROM mail GROUP BY state")
+            .fetch_all(self.readers())
+            .await?
+        {
             counts.insert(crate::store::rows::delivery(get(row, 0)?)?, get::<i64>(row, 1)?.unsigned_abs());
         }
         Ok(counts)
@@ -44,14 +51,20 @@ impl Store {
         // One snapshot, so that the numbers agree with each other.
         let mut tx = self.readers().begin().await?;
         let mut counts = BTreeMap::new();
-        for row in &sqlx::query("SELECT state, count(*) FROM mail GROUP BY state").fetch_all(&mut *tx).await? {
+        for row in &sqlx::query("SELECT state, count(*) FROM mail GROUP BY state")
+            .fetch_all(&mut *tx)
+            .await?
+        {
             counts.insert(crate::store::rows::delivery(get(row, 0)?)?, get::<i64>(row, 1)?.unsigned_abs());
         }
         let queue = queue_facts(&mut tx, now).await?;
         let (waits, next_release) = why_waiting(&mut tx, limits, now, &queue).await?;
-        let day = ended_since(&mut tx, now.minus(Duration::from_secs(86_400))).await?;
+        let day = ended_since(&mut tx, now.minus(Duration::from_hours(24))).await?;
         let minute = "SELECT count(*) FROM attempt WHERE outcome = 1 AND ended_at > ?";
-        let minute: i64 = sqlx::query_scalar(minute).bind(now.minus(Duration::from_secs(60)).0).fetch_one(&mut *tx).await?;
+        let minute: i64 = sqlx::query_scalar(minute)
+            .bind(now.minus(Duration::from_mins(1)).0)
+            .fetch_one(&mut *tx)
+            .await?;
         let answer = Transmission {
             at: now,
             counts,
@@ -93,7 +106,13 @@ async fn queue_facts(tx: &mut Tx, now: Moment) -> Result<QueueFacts, StoreError>
     let next = |column| get::<Option<i64>>(&row, column).map(|at| at.map(Moment));
     let (next_queued, next_deferred) = (next(3)?, next(4)?);
     let next_due = [next_queued, next_deferred].into_iter().flatten().min();
-    Ok(QueueFacts { due: count(0)?, held: count(1)?, deferred_due: count(2)?, next_queued, next_due })
+    Ok(QueueFacts {
+        due: count(0)?,
+        held: count(1)?,
+        deferred_due: count(2)?,
+        next_queued,
+        next_due,
+    })
 }
 
 async fn why_waiting(tx: &mut Tx, limits: &Limits, now: Moment, queue: &QueueFacts) -> Result<(Option<Wait>, Option<Moment>), StoreError> {
@@ -167,17 +186,30 @@ async fn failures(tx: &mut Tx) -> Result<Vec<FailureGroup>, StoreError> {
         .map(|row| {
             let words: String = get(row, 0)?;
             let (cause, remedy) = explain_refusal(&words);
-            Ok(FailureGroup { words, count: get::<i64>(row, 1)?.unsigned_abs(), cause, remedy })
+            Ok(FailureGroup {
+                words,
+                count: get::<i64>(row, 1)?.unsigned_abs(),
+                cause,
+                remedy,
+            })
         })
         .collect()
 }
 
 async fn doubts(tx: &mut Tx) -> Result<Vec<Doubt>, StoreError> {
-    let sql = "SELECT m.invitation_id, ifnull(i.email, ''), m.since, ifnull(m.reason, '') FROM mail m JOIN invitation i ON i.id = m.invitation_id
+    let sql =
+        "SELECT m.invitation_id, ifnull(i.email, ''), m.since, ifnull(m.reason, '') FROM mail m JOIN invitation i ON i.id = m.invitation_id
                WHERE m.state = 6 ORDER BY m.since DESC LIMIT ?";
     let rows = sqlx::query(sql).bind(LISTED).fetch_all(&mut **tx).await?;
     rows.iter()
-        .map(|row| Ok(Doubt { id: InvitationId(get(row, 0)?), email: get(row, 1)?, since: Moment(get(row, 2)?), last_words: get(row, 3)? }))
+        .map(|row| {
+            Ok(Doubt {
+                id: InvitationId(get(row, 0)?),
+                email: get(row, 1)?,
+                since: Moment(get(row, 2)?),
+                last_words: get(row, 3)?,
+            })
+        })
         .collect()
 }
 
