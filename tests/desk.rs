@@ -280,3 +280,21 @@ async fn a_new_zone_cuts_the_days_anew() {
     shop.check_sums().await;
     assert_eq!(shop.desk.zone().await.to_string(), "Pacific/Auckland");
 }
+
+#[tokio::test]
+async fn a_code_is_accepted_once_and_closes_what_waits() {
+    let shop = Shop::new().await;
+    let all = shop.invite(&["ann@example.com", "bo@example.com"]).await;
+    shop.act(SEND, &ids(&all)).await;
+    let link = shop.desk.link(all[0]).await.unwrap();
+    let code = guestlist::domain::code::code_in(&link).to_owned();
+    let account = EmailAddress::parse("ann.private@example.net").unwrap();
+    let accepted = shop.desk.accept(&code, &account).await.unwrap().unwrap();
+    assert!(accepted.other_address);
+    let row = shop.row(all[0]).await;
+    assert_eq!((row.status, row.delivery, row.sent_at), (Status::Accepted, Delivery::Idle, None));
+    assert_eq!(row.invitee.as_deref(), Some("ann.private@example.net"));
+    assert!(shop.desk.accept(&code, &account).await.unwrap().is_err());
+    assert!(shop.desk.accept(&code.to_uppercase(), &account).await.unwrap().is_err());
+    shop.check_sums().await;
+}

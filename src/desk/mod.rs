@@ -15,6 +15,7 @@ use crate::store::{self, OpenOptions, Store, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 
+mod accept;
 mod act;
 mod browse;
 mod create;
@@ -27,7 +28,7 @@ pub use act::ActContext;
 pub use browse::ChangeMark;
 pub use create::{GroupChoice, Preview};
 pub use set_up::SetUp;
-pub use store::{ActionSummary, Applied, Keep, Page, PageFrom, Place, Progress, Totals, UndoState, Undone};
+pub use store::{AcceptRefusal, Accepted, ActionSummary, Applied, Keep, Page, PageFrom, Place, Progress, Totals, UndoState, Undone};
 
 /// Why a verb did nothing.
 #[derive(Debug, thiserror::Error)]

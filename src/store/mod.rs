@@ -9,6 +9,7 @@ use sqlx::{Sqlite, Transaction};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+mod accept;
 mod act;
 mod actions;
 mod catalog;
@@ -29,6 +30,7 @@ mod settings;
 pub mod transmit;
 mod undo;
 
+pub use accept::{AcceptRefusal, Accepted};
 pub use act::{ActContext, Applied};
 pub use actions::{ActionSummary, UndoState};
 pub use condition::Viewpoint;
