@@ -1,0 +1,78 @@
+//! Keys as the table of actions names them.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::fmt;
+
+/// One key, with or without Ctrl. Shift is in the letter itself; Alt is never used, since terminals send it in several ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd)]
+pub struct Key {
+    /// Which key.
+    pub code: KeyCode,
+    /// Whether Ctrl is held.
+    pub ctrl: bool,
+}
+
+impl Key {
+    /// A letter, digit or sign.
+    pub const fn char(letter: char) -> Self {
+        Self {
+            code: KeyCode::Char(letter),
+            ctrl: false,
+        }
+    }
+
+    /// A letter with Ctrl.
+    pub const fn ctrl(letter: char) -> Self {
+        Self {
+            code: KeyCode::Char(letter),
+            ctrl: true,
+        }
+    }
+
+    /// A key that has a name.
+    pub const fn named(code: KeyCode) -> Self {
+        Self { code, ctrl: false }
+    }
+
+    /// What was pressed; nothing where Alt or another modifier is held that no action uses.
+    pub fn pressed(event: &KeyEvent) -> Option<Self> {
+        let other = KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::HYPER | KeyModifiers::META;
+        if event.modifiers.intersects(other) {
+            return None;
+        }
+        let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+        let code = match event.code {
+            KeyCode::Char(letter) if ctrl => KeyCode::Char(letter.to_ascii_lowercase()),
+            other => other,
+        };
+        Some(Self { code, ctrl })
+    }
+
+    /// Whether it writes something into a line of text.
+    pub const fn is_printable(self) -> bool {
+        matches!(self.code, KeyCode::Char(_)) && !self.ctrl
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.ctrl {
+            f.write_str("Ctrl-")?;
+        }
+        match self.code {
+            KeyCode::Char(' ') => f.write_str("Space"),
+            KeyCode::Char(letter) if self.ctrl => write!(f, "{}", letter.to_ascii_uppercase()),
+            KeyCode::Char(letter) => write!(f, "{letter}"),
+            KeyCode::F(number) => write!(f, "F{number}"),
+            KeyCode::Up => f.write_str("↑"),
+            KeyCode::Down => f.write_str("↓"),
+            KeyCode::Left => f.write_str("←"),
+            KeyCode::Right => f.write_str("→"),
+            KeyCode::PageUp => f.write_str("PgUp"),
+            KeyCode::PageDown => f.write_str("PgDn"),
+            KeyCode::BackTab => f.write_str("Shift-Tab"),
+            KeyCode::Delete => f.write_str("Del"),
+            other => write!(f, "{other:?}"),
+        }
+    }
+}
