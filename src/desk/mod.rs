@@ -58,7 +58,7 @@ pub enum DeskError {
     Header(#[from] crate::domain::import::HeaderError),
     /// A mail cannot be written.
     #[error(transparent)]
-    Letter(#[from] crate::mail::letter::LetterError),
+    Letter(#[from] crate::dispatch::LetterError),
     /// The mail server did not answer as it should.
     #[error("{0}")]
     Mail(String),
