@@ -115,7 +115,10 @@ impl Desk {
         if !self.read_only() {
             self.0.store.tell_link_shown(id, &self.operator(), self.now()).await?;
         }
-        Ok(settings.text(Setting::LinkTemplate).replace("{website_url}", &website.base_url).replace("{code}", code.as_str()))
+        Ok(settings
+            .text(Setting::LinkTemplate)
+            .replace("{website_url}", &website.base_url)
+            .replace("{code}", code.as_str()))
     }
 
     /// The latest acts, newest first.
