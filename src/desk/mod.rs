@@ -19,6 +19,7 @@ mod accept;
 mod act;
 mod browse;
 mod create;
+mod demo;
 mod import;
 mod reports;
 mod set_up;

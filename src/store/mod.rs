@@ -15,6 +15,7 @@ mod actions;
 mod catalog;
 mod condition;
 mod create;
+mod demo;
 mod detail;
 mod facts;
 mod history;
