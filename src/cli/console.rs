@@ -22,7 +22,9 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// Opens the console on the configured database, and sends what is queued while it is open.
 pub(super) async fn run(config: Config) -> Result<()> {
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
-        return Err(eyre!("the console needs a terminal: for scripts there are commands, see `guestlist --help`"));
+        return Err(eyre!(
+            "the console needs a terminal: for scripts there are commands, see `guestlist --help`"
+        ));
     }
     let keymap = keymap(&config)?;
     let theme = theme(config.console.theme);
@@ -30,14 +32,18 @@ pub(super) async fn run(config: Config) -> Result<()> {
     let (opened, desk) = oneshot::channel::<Desk>();
     let dispatcher = tokio::spawn(dispatch(desk, stop.clone()));
     let opening = async move {
-        let desk = super::machine::open(&config, true).await?;
+        let desk = super::open_desk(&config).await?;
         // The dispatcher may be gone already: then the console is being left.
         let _ = opened.send(desk.clone());
-        Ok::<_, crate::desk::DeskError>(desk)
+        Ok::<_, String>(desk)
     };
     let result = {
         let mut guard = Guard::new().wrap_err("the terminal cannot be used")?;
-        let options = Options { theme, keymap, clock: Arc::new(SystemClock) };
+        let options = Options {
+            theme,
+            keymap,
+            clock: Arc::new(SystemClock),
+        };
         runtime::run(&mut guard, EventStream::new(), opening, options).await
     };
     stop.cancel();
@@ -46,8 +52,14 @@ pub(super) async fn run(config: Config) -> Result<()> {
 }
 
 fn keymap(config: &Config) -> Result<Keymap> {
-    let pairs: Vec<(String, String)> = config.console.keys.iter().map(|(action, keys)| (action.clone(), keys.join(" "))).collect();
-    Keymap::from_pairs(pairs.iter().map(|(action, keys)| (action.as_str(), keys.as_str()))).map_err(|wrong| eyre!("{}: console.keys: {}", config.file.display(), wrong.join("; ")))
+    let pairs: Vec<(String, String)> = config
+        .console
+        .keys
+        .iter()
+        .map(|(action, keys)| (action.clone(), keys.join(" ")))
+        .collect();
+    Keymap::from_pairs(pairs.iter().map(|(action, keys)| (action.as_str(), keys.as_str())))
+        .map_err(|wrong| eyre!("{}: console.keys: {}", config.file.display(), wrong.join("; ")))
 }
 
 /// The look: NO_COLOR wins over all but a theme that was named.

@@ -11,7 +11,7 @@ use crate::domain::settings::{Scope, Setting, Settings};
 use crate::domain::time::Moment;
 use crate::mail::secret::SecretSource;
 use crate::mail::template::Templates;
-use crate::store::{self, OpenOptions, Store, StoreError};
+use crate::store::{self, Store, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -21,6 +21,7 @@ mod browse;
 mod create;
 mod demo;
 mod import;
+mod people;
 mod reports;
 mod set_up;
 mod transmission;
@@ -29,7 +30,9 @@ pub use act::ActContext;
 pub use browse::ChangeMark;
 pub use create::{GroupChoice, Preview};
 pub use set_up::SetUp;
-pub use store::{AcceptRefusal, Accepted, ActionSummary, Applied, Keep, Page, PageFrom, Place, Progress, Totals, UndoState, Undone};
+pub use store::{
+    AcceptRefusal, Accepted, ActionSummary, Applied, Keep, OpenOptions, Page, PageFrom, Place, Progress, Totals, UndoState, Undone,
+};
 
 /// Why a verb did nothing.
 #[derive(Debug, thiserror::Error)]

@@ -23,6 +23,7 @@ mod import;
 mod memory;
 mod open;
 mod pages;
+mod people;
 mod progress;
 mod reports;
 mod rollup;

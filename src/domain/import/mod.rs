@@ -13,7 +13,7 @@ mod values;
 pub use header::{Header, HeaderError, Shape};
 pub use record::{
     CustomerRecord, CustomerRef, GroupRecord, InvitationRecord, Named, OrderRecord, Origin, Record, SenderRecord, SuppressionRecord,
-    WebsiteRecord,
+    WebsiteRecord, suppression_key,
 };
 pub use split::Splitter;
 

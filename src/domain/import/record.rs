@@ -351,7 +351,7 @@ fn suppression(fields: &Fields<'_>) -> Result<SuppressionRecord, String> {
 }
 
 /// The identity that is kept for an address, or for a whole domain written `example.com` or `@example.com`.
-fn suppression_key(text: &str) -> Result<String, String> {
+pub fn suppression_key(text: &str) -> Result<String, String> {
     let domain = text.strip_prefix('@').unwrap_or(text);
     if domain.contains('@') {
         return address(text).map(|address| address.key());
