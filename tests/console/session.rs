@@ -69,6 +69,7 @@ impl Session {
         let options = Options {
             theme: Theme::mono(),
             keymap: Keymap::default(),
+            zone: None,
             clock: Arc::new(SystemClock),
         };
         let input = poll_fn(move |context| pressed.poll_recv(context).map(|event| event.map(Ok)));

@@ -4,7 +4,7 @@
 
 use super::actions::{Action, Place};
 use super::context::Context;
-use super::format::grouped;
+use super::format::{counted, grouped};
 use super::layers::Layer;
 use super::line::Line;
 use super::message::{Event, RequestId};
@@ -147,6 +147,12 @@ impl Layer for State {
         }
         self.planning.cancel();
         false
+    }
+
+    fn unsaved(&self) -> Option<String> {
+        self.applying
+            .as_ref()
+            .map(|_| format!("The {} of {} is under way.", self.act.verb(), counted(self.acting(), "row", "rows")))
     }
 
     fn typing(&self) -> bool {

@@ -219,7 +219,7 @@ fn facts(state: &State, session: &Session) -> Vec<(String, Style)> {
                 if caret.is_empty() { theme.text } else { theme.field },
             ));
             lines.push((
-                "Their links stop working; mails that wait are withdrawn. Customers read “Canceled”.".to_owned(),
+                "Their links close, waiting mails are withdrawn; customers read “Canceled”.".to_owned(),
                 theme.text,
             ));
             lines.push((

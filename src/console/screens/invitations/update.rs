@@ -323,7 +323,7 @@ fn open_plan(state: &State, action: Action, context: &mut Context<'_>) {
         Action::Send => Act::Send(TakeIn {
             resend: one,
             restore: false,
-            cooling_down: one,
+            cooling_down: false,
         }),
         Action::Discard => Act::Discard,
         _ => Act::Restore,
