@@ -52,6 +52,8 @@ pub struct State {
     filter: String,
     /// The row under the cursor, when nothing was selected.
     single: Option<InvitationId>,
+    /// How many of the rows the filter did not show, as far as that was known.
+    hidden: u64,
     frozen_at: Moment,
     plan: Remote<Arc<Plan>>,
     planning: Progress,
@@ -72,6 +74,7 @@ impl State {
             ids: Arc::new(ids),
             filter,
             single,
+            hidden: 0,
             frozen_at: now,
             plan: Remote::default(),
             planning: Progress::new(total),
@@ -81,6 +84,13 @@ impl State {
             reason: Line::default(),
             focus: Focus::Lines,
         }
+    }
+
+    /// With how many of the rows the filter hid, so that nobody acts on them unawares.
+    #[must_use]
+    pub const fn hiding(mut self, hidden: u64) -> Self {
+        self.hidden = hidden;
+        self
     }
 
     const fn take_in(&self) -> Option<TakeIn> {

@@ -52,6 +52,11 @@ fn draw_title(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Sessio
         Some(id) => format!("{verb} invitation {}", grouped(id.0.unsigned_abs())),
         None => format!("{verb} {}", counted(state.ids.len(), "selected invitation", "selected invitations")),
     };
+    let hidden = match state.hidden {
+        0 => String::new(),
+        hidden => format!(" ({} hidden by the filter)", grouped(hidden)),
+    };
+    let what = format!("{what}{hidden}");
     let by = if state.filter.is_empty() {
         String::new()
     } else {

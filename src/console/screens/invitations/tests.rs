@@ -148,6 +148,13 @@ fn what_the_filter_hides_is_told() {
     pilot.press("<Esc>/group:VIP<Enter>");
     let bar = line_with(&pilot.screen(), "group:VIP");
     assert!(bar.contains("1 of 134  ✓ 30 (29 hidden)"), "{bar}");
+    pilot.press("s");
+    assert!(
+        pilot.screen().contains("Send 30 selected invitations (29 hidden by the filter)"),
+        "{}",
+        pilot.screen()
+    );
+    pilot.press("<Esc>");
     pilot.press("<Esc>");
     assert!(line_with(&pilot.screen(), " / ").ends_with("134 of 134  ✓ 30"));
 }
