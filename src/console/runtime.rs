@@ -14,12 +14,13 @@ use crate::desk::{Desk, DeskError};
 use crate::domain::clock::Clock;
 use crate::domain::period::Zone;
 use crossterm::event::Event as Input;
-use futures::{FutureExt as _, Stream, StreamExt as _};
+use futures::{Stream, StreamExt as _};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
@@ -138,7 +139,7 @@ impl<S: Surface> Loop<'_, S> {
                 return Ok(());
             }
             for _ in 0..ROUND {
-                let waiting = match input.next().now_or_never() {
+                let waiting = match next_if_ready(&mut input).await {
                     Some(event) => from_input(event)?,
                     None => match self.receiver.try_recv() {
                         Ok(told) => told,
@@ -214,6 +215,19 @@ impl<S: Surface> Loop<'_, S> {
             tracing::warn!("left while the database was still at work");
         }
     }
+}
+
+/// The next of the input if it is there already. It is asked with this task's own waker: crossterm's stream keeps the waker of the first
+/// question that found nothing, so one that wakes nobody would leave the console deaf.
+async fn next_if_ready<I>(input: &mut I) -> Option<Option<I::Item>>
+where
+    I: Stream + Unpin,
+{
+    std::future::poll_fn(|context| match input.poll_next_unpin(context) {
+        Poll::Ready(event) => Poll::Ready(Some(event)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 async fn remembered(desk: &Desk) -> Result<Opened, DeskError> {
