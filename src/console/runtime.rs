@@ -12,6 +12,7 @@ use super::update::update;
 use super::view::view;
 use crate::desk::{Desk, DeskError};
 use crate::domain::clock::Clock;
+use crate::domain::period::Zone;
 use crossterm::event::Event as Input;
 use futures::{Stream, StreamExt as _};
 use std::collections::BTreeMap;
@@ -38,6 +39,8 @@ pub struct Options {
     pub theme: Theme,
     /// Which keys do what.
     pub keymap: Keymap,
+    /// The zone in which dates are drawn, when it is not that of the settings.
+    pub zone: Option<Zone>,
     /// What knows the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -60,6 +63,7 @@ where
 {
     let mut model = Model::new(options.theme, surface.size()?, options.clock.now());
     model.session.keymap = options.keymap;
+    model.session.own_zone = options.zone;
     let (sender, receiver) = mpsc::unbounded_channel();
     let mut session = Loop {
         surface,
