@@ -1,7 +1,7 @@
 //! The one binary.
 
 use clap::Parser;
-use guestlist::cli::{self, Cli, Next};
+use guestlist::cli::{self, Cli};
 use guestlist::config::Config;
 use std::fs::OpenOptions;
 use std::process::ExitCode;
@@ -17,10 +17,7 @@ fn main() -> color_eyre::Result<ExitCode> {
     };
     keep_log(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    Ok(match runtime.block_on(cli::run(asked, config)) {
-        Next::Exit(code) => code,
-        Next::Console(_) => ExitCode::SUCCESS,
-    })
+    Ok(runtime.block_on(cli::run(asked, config)))
 }
 
 /// The log goes to a file of this machine; where that cannot be made there is none, since nothing depends on it.

@@ -6,13 +6,14 @@
 mod act;
 mod args;
 mod completions;
+mod console;
 mod demo;
 mod dispatch;
 mod filter;
 mod import;
 mod invite;
 mod list;
-mod open;
+mod machine;
 mod print;
 mod progress;
 mod report;
@@ -27,7 +28,6 @@ use crate::config::{Config, ConfigError, Overrides, Surroundings};
 use crate::desk::{Desk, DeskError};
 use crate::domain::plan::{Act, TakeIn};
 use args::Command;
-use open::Missing;
 use print::tell;
 use std::process::ExitCode;
 
@@ -56,13 +56,13 @@ impl From<std::io::Error> for Failure {
     }
 }
 
-/// What is left to do after the command line was read.
-#[derive(Debug)]
-pub enum Next {
-    /// Nothing.
-    Exit(ExitCode),
-    /// The console opens over this configuration.
-    Console(Box<Config>),
+/// Whether a missing database is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    /// It is.
+    Make,
+    /// It is an error, which says where it was looked for.
+    Tell,
 }
 
 /// The configuration that the command line asks for; what is not understood in it is told on standard error.
@@ -81,27 +81,26 @@ pub fn refuse(error: &impl std::fmt::Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Opens the desk that the console works at; a missing database is made.
-pub async fn open_desk(config: &Config) -> Result<Desk, String> {
-    open::desk(config, Missing::Make).await.map_err(|failure| match failure {
-        Failure::Words(words) | Failure::Usage(words) => words,
-        Failure::Told | Failure::Unread => String::new(),
-    })
-}
-
-/// Does what the command line asks for.
-pub async fn run(cli: Cli, config: Config) -> Next {
-    let Some(command) = cli.command else { return Next::Console(Box::new(config)) };
+/// Does what the command line asks for; without a command, opens the console.
+pub async fn run(cli: Cli, config: Config) -> ExitCode {
+    let Some(command) = cli.command else { return open_console(config).await };
     let opens_console = matches!(&command, Command::Demo(demo) if !demo.no_console);
     match command_run(command, &config).await {
-        Ok(()) if opens_console => Next::Console(Box::new(config)),
-        Ok(()) | Err(Failure::Unread) => Next::Exit(ExitCode::SUCCESS),
-        Err(Failure::Told) => Next::Exit(ExitCode::FAILURE),
-        Err(Failure::Words(words)) => Next::Exit(refuse(&words)),
+        Ok(()) if opens_console => open_console(config).await,
+        Ok(()) | Err(Failure::Unread) => ExitCode::SUCCESS,
+        Err(Failure::Told) => ExitCode::FAILURE,
+        Err(Failure::Words(words)) => refuse(&words),
         Err(Failure::Usage(words)) => {
             refuse(&words);
-            Next::Exit(ExitCode::from(2))
+            ExitCode::from(2)
         }
+    }
+}
+
+async fn open_console(config: Config) -> ExitCode {
+    match console::run(config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(report) => refuse(&format!("{report:#}")),
     }
 }
 
@@ -113,7 +112,7 @@ async fn command_run(command: Command, config: &Config) -> Result<(), Failure> {
         Command::List(_) | Command::Show(_) | Command::Report(_) => Missing::Tell,
         _ => Missing::Make,
     };
-    let desk = open::desk(config, missing).await?;
+    let desk = machine::open(config, missing == Missing::Make).await?;
     let done = desk_run(command, &desk).await;
     desk.close().await;
     done

@@ -59,3 +59,6 @@ mod undo;
 pub mod update;
 pub mod view;
 pub mod widgets;
+
+#[cfg(test)]
+mod tests;

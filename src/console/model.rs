@@ -1,6 +1,6 @@
 //! Everything that the console knows at one moment.
 
-use super::actions::{self, Action, Place};
+use super::actions::{self, Action, Keymap, Place};
 use super::context::{Tone, Work};
 use super::layers::Layer;
 use super::remote::Remote;
@@ -40,6 +40,8 @@ pub struct Session {
     pub read_only: bool,
     /// The look.
     pub theme: Theme,
+    /// Which keys do what.
+    pub keymap: Keymap,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Websites, senders, groups.
@@ -55,7 +57,11 @@ pub struct Session {
 impl Session {
     /// Why nothing can be changed now, if so.
     pub fn may_change(&self) -> Result<(), String> {
-        if self.read_only { Err("opened for looking only (read_only): nothing can be changed here".to_owned()) } else { Ok(()) }
+        if self.read_only {
+            Err("opened for looking only (read_only): nothing can be changed here".to_owned())
+        } else {
+            Ok(())
+        }
     }
 
     /// Why nothing can be created or sent now, if so.
@@ -117,6 +123,7 @@ impl Model {
                 zone: Zone::default(),
                 read_only: false,
                 theme,
+                keymap: Keymap::default(),
                 size,
                 catalog: Remote::default(),
                 totals: Remote::default(),
@@ -137,7 +144,9 @@ impl Model {
 
     /// Where keys go.
     pub fn place(&self) -> Place {
-        self.layers.last().map_or_else(|| self.front().inner_place().unwrap_or(self.screen.place()), |layer| layer.place())
+        self.layers
+            .last()
+            .map_or_else(|| self.front().inner_place().unwrap_or(self.screen.place()), |layer| layer.place())
     }
 
     /// Whether letters are text there.

@@ -147,6 +147,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// The task that asked broke off: a fault in this program.
+    pub fn broken_off() -> Self {
+        let message = "this broke off by a fault of the program, which its log tells; what was done before stays done".to_owned();
+        Self { field: None, message }
+    }
+
     /// An answer that does not fit its question: only a fault in this program makes one.
     pub fn misfit() -> String {
         "the desk gave another answer than was asked for; press F5 to ask again".to_owned()

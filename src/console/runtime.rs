@@ -1,9 +1,10 @@
 //! The loop: input, answers, signals and time in; frames and questions to the desk out. Nothing here waits for the desk.
 
+use super::actions::Keymap;
 use super::asking;
 use super::message::{Msg, Opened};
 use super::model::Model;
-use super::request::Effect;
+use super::request::{Effect, Refusal};
 use super::screens::ScreenId;
 use super::terminal::Surface;
 use super::theme::Theme;
@@ -12,12 +13,13 @@ use super::view::view;
 use crate::desk::{Desk, DeskError};
 use crate::domain::clock::Clock;
 use crossterm::event::Event as Input;
-use futures::{FutureExt as _, Stream, StreamExt as _};
+use futures::{Stream, StreamExt as _};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
@@ -34,6 +36,8 @@ const ROUND: usize = 256;
 pub struct Options {
     /// The look.
     pub theme: Theme,
+    /// Which keys do what.
+    pub keymap: Keymap,
     /// What knows the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -54,7 +58,8 @@ where
     F: Future<Output = Result<Desk, E>> + Send + 'static,
     E: Display + Send + 'static,
 {
-    let model = Model::new(options.theme, surface.size()?, options.clock.now());
+    let mut model = Model::new(options.theme, surface.size()?, options.clock.now());
+    model.session.keymap = options.keymap;
     let (sender, receiver) = mpsc::unbounded_channel();
     let mut session = Loop {
         surface,
@@ -102,14 +107,13 @@ impl<S: Surface> Loop<'_, S> {
     {
         let sender = self.sender.clone();
         self.tasks.spawn(async move {
-            let told = match desk.await {
-                Ok(desk) => match remembered(&desk).await {
-                    Ok(opened) => Inner::Open(desk, Box::new(opened)),
-                    Err(error) => Inner::Msg(Msg::OpenFailed(error.to_string())),
-                },
-                Err(error) => Inner::Msg(Msg::OpenFailed(error.to_string())),
-            };
-            let _ = sender.send(told);
+            let opened = tokio::spawn(async move {
+                let desk = desk.await.map_err(|error| error.to_string())?;
+                let opened = remembered(&desk).await.map_err(|error| error.to_string())?;
+                Ok::<_, String>(Inner::Open(desk, Box::new(opened)))
+            });
+            let opened = opened.await.unwrap_or_else(|_| Err(Refusal::broken_off().message));
+            let _ = sender.send(opened.unwrap_or_else(|why| Inner::Msg(Msg::OpenFailed(why))));
         });
     }
 
@@ -131,7 +135,7 @@ impl<S: Surface> Loop<'_, S> {
                 return Ok(());
             }
             for _ in 0..ROUND {
-                let waiting = match input.next().now_or_never() {
+                let waiting = match next_if_ready(&mut input).await {
                     Some(event) => from_input(event)?,
                     None => match self.receiver.try_recv() {
                         Ok(told) => told,
@@ -170,7 +174,9 @@ impl<S: Surface> Loop<'_, S> {
         match effect {
             Effect::Ask(owner, id, request) => {
                 self.tasks.spawn(async move {
-                    let answer = Box::new(asking::ask(&desk, request).await);
+                    // A task of its own, so that one that breaks off still answers.
+                    let asked = tokio::spawn(async move { asking::ask(&desk, request).await });
+                    let answer = Box::new(asked.await.unwrap_or_else(|_| Err(Refusal::broken_off())));
                     let _ = sender.send(Inner::Msg(Msg::Answer(owner, id, answer)));
                 });
             }
@@ -205,6 +211,19 @@ impl<S: Surface> Loop<'_, S> {
             tracing::warn!("left while the database was still at work");
         }
     }
+}
+
+/// The next of the input if it is there already. It is asked with this task's own waker: crossterm's stream keeps the waker of the first
+/// question that found nothing, so one that wakes nobody would leave the console deaf.
+async fn next_if_ready<I>(input: &mut I) -> Option<Option<I::Item>>
+where
+    I: Stream + Unpin,
+{
+    std::future::poll_fn(|context| match input.poll_next_unpin(context) {
+        Poll::Ready(event) => Poll::Ready(Some(event)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 async fn remembered(desk: &Desk) -> Result<Opened, DeskError> {
