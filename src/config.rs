@@ -160,11 +160,21 @@ impl Config {
 
     /// Puts everything together; reads nothing.
     fn from_parts(overrides: &Overrides, around: &Surroundings, file: &Path, text: &str) -> Result<(Self, Vec<Warning>), ConfigError> {
-        let mut found = Found { entries: file::read(file, text)?, around, warnings: Vec::new() };
+        let mut found = Found {
+            entries: file::read(file, text)?,
+            around,
+            warnings: Vec::new(),
+        };
         found.take_environment();
         let (database, own_place) = found.database(overrides)?;
         let folder = database.parent().map(Path::to_path_buf).unwrap_or_default();
-        let key_file = found.path("key_file").unwrap_or_else(|| if own_place { beside(&database, "key") } else { folder.join("links.key") });
+        let key_file = found.path("key_file").unwrap_or_else(|| {
+            if own_place {
+                beside(&database, "key")
+            } else {
+                folder.join("links.key")
+            }
+        });
         let mail = Mail {
             transport: found.text("mail.transport"),
             outbox: folder.join("outbox"),
@@ -225,7 +235,10 @@ impl Found<'_> {
         match entry.text().and_then(parse) {
             Ok(value) => Some(value),
             Err(why) => {
-                self.warnings.push(Warning { place: entry.place, message: format!("{key}: {why}; the default holds") });
+                self.warnings.push(Warning {
+                    place: entry.place,
+                    message: format!("{key}: {why}; the default holds"),
+                });
                 None
             }
         }
@@ -251,7 +264,10 @@ impl Found<'_> {
         let (place, text) = match (&overrides.database, entry) {
             (Some(text), _) => ("--db".to_owned(), text.clone()),
             (None, Some(entry)) => {
-                let text = entry.text().map(str::to_owned).map_err(|why| ConfigError::Database { place: entry.place.clone(), why })?;
+                let text = entry.text().map(str::to_owned).map_err(|why| ConfigError::Database {
+                    place: entry.place.clone(),
+                    why,
+                })?;
                 (entry.place, text)
             }
             (None, None) => return Ok((usual, false)),
@@ -264,7 +280,9 @@ impl Found<'_> {
 
     fn keys(&mut self) -> BTreeMap<String, Vec<String>> {
         let mut keys = BTreeMap::new();
-        let (table, rest) = std::mem::take(&mut self.entries).into_iter().partition(|(key, _)| key.starts_with("console.keys."));
+        let (table, rest) = std::mem::take(&mut self.entries)
+            .into_iter()
+            .partition(|(key, _)| key.starts_with("console.keys."));
         self.entries = rest;
         let table: BTreeMap<String, Entry> = table;
         for (key, entry) in table {
@@ -273,7 +291,10 @@ impl Found<'_> {
                 Ok(list) => {
                     keys.insert(action, list);
                 }
-                Err(why) => self.warnings.push(Warning { place: entry.place, message: format!("{key}: {why}; the default holds") }),
+                Err(why) => self.warnings.push(Warning {
+                    place: entry.place,
+                    message: format!("{key}: {why}; the default holds"),
+                }),
             }
         }
         let written = self.parsed("console.keys", values::keys).unwrap_or_default();
@@ -291,7 +312,10 @@ impl Found<'_> {
             } else {
                 format!("there is no key {key}{near}")
             };
-            self.warnings.push(Warning { place: entry.place, message });
+            self.warnings.push(Warning {
+                place: entry.place,
+                message,
+            });
         }
         self.warnings
     }

@@ -29,7 +29,11 @@ fn keep_log(config: &Config) {
     let made = std::fs::create_dir_all(&config.log_folder).and_then(|()| options.open(config.log_folder.join("guestlist.log")));
     if let Ok(file) = made {
         let filter = EnvFilter::try_from_env("GUESTLIST_LOG").unwrap_or_else(|_| EnvFilter::new("warn,guestlist=info"));
-        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_env_filter(filter).with_writer(Mutex::new(file)).finish();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_env_filter(filter)
+            .with_writer(Mutex::new(file))
+            .finish();
         // Only a second subscriber could be refused, and there is none.
         let _ = tracing::subscriber::set_global_default(subscriber);
     }

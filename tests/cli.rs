@@ -33,8 +33,17 @@ impl Home {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_guestlist"));
-        command.args(arguments).env_clear().stdin(Stdio::null()).env("HOME", self.0.path()).env("USER", "anna");
-        for (key, folder) in [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state")] {
+        command
+            .args(arguments)
+            .env_clear()
+            .stdin(Stdio::null())
+            .env("HOME", self.0.path())
+            .env("USER", "anna");
+        for (key, folder) in [
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_DATA_HOME", "data"),
+            ("XDG_STATE_HOME", "state"),
+        ] {
             command.env(key, self.0.path().join(folder));
         }
         command
@@ -58,7 +67,11 @@ impl Home {
 }
 
 fn fixture(name: &str) -> String {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/shop").join(name).display().to_string()
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/shop")
+        .join(name)
+        .display()
+        .to_string()
 }
 
 #[test]
@@ -70,11 +83,19 @@ fn a_shop_moves_in_and_every_line_is_accounted_for() {
     let dry = home.json(&["import", &fixture("magento_invitation.csv"), "--dry-run", "--json"]);
     let told = home.json(&["import", &fixture("magento_invitation.csv"), "--json"]);
     assert_eq!(dry, told);
-    assert_eq!((&told["kind"], &told["lines"], &told["imported"], &told["unchanged"]), (&"invitations".into(), &2000.into(), &1973.into(), &0.into()));
+    assert_eq!(
+        (&told["kind"], &told["lines"], &told["imported"], &told["unchanged"]),
+        (&"invitations".into(), &2000.into(), &1973.into(), &0.into())
+    );
     let truth: Value = serde_json::from_str(&std::fs::read_to_string(fixture("truth.json")).unwrap()).unwrap();
     for (reason, lines) in truth["refused_lines"].as_object().unwrap() {
         for line in lines.as_array().unwrap() {
-            let refused = told["refused"].as_array().unwrap().iter().find(|refused| refused["line"] == *line).unwrap();
+            let refused = told["refused"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|refused| refused["line"] == *line)
+                .unwrap();
             assert!(refused["reason"].as_str().unwrap().starts_with(reason.as_str()), "{refused}");
         }
     }
@@ -84,7 +105,17 @@ fn a_shop_moves_in_and_every_line_is_accounted_for() {
     assert_eq!(home.json(&["import", &fixture("orders.csv"), "--json"])["imported"], 500);
     let accepted = home.run(&["list", "--filter", "status:accepted", "--json"]);
     assert_eq!(accepted.lines().len(), 544);
-    let report = home.json(&["report", "invitations", "--from", "2023-01-01", "--to", "2026-12-31", "--by", "year", "--json"]);
+    let report = home.json(&[
+        "report",
+        "invitations",
+        "--from",
+        "2023-01-01",
+        "--to",
+        "2026-12-31",
+        "--by",
+        "year",
+        "--json",
+    ]);
     assert_eq!(report["rows"].as_array().unwrap().len(), 4);
     assert_eq!(report["total"]["sent"], 976 + 544 + 204);
     assert_eq!(report["rows"][0]["interval"], "2023");
@@ -93,21 +124,53 @@ fn a_shop_moves_in_and_every_line_is_accounted_for() {
 #[test]
 fn what_is_invited_is_listed_shown_planned_and_acted_on() {
     let home = Home::new();
-    let invited = home.json(&["invite", "Ann Lee <ann@example.com>, bo@example.com", "no-at-sign@", "ANN@example.com", "--json"]);
-    assert_eq!(invited["created"], serde_json::json!([{"id": 1, "email": "ann@example.com"}, {"id": 2, "email": "bo@example.com"}]));
+    let invited = home.json(&[
+        "invite",
+        "Ann Lee <ann@example.com>, bo@example.com",
+        "no-at-sign@",
+        "ANN@example.com",
+        "--json",
+    ]);
+    assert_eq!(
+        invited["created"],
+        serde_json::json!([{"id": 1, "email": "ann@example.com"}, {"id": 2, "email": "bo@example.com"}])
+    );
     assert_eq!(invited["refused"].as_array().unwrap().len(), 2);
     let rows = home.run(&["list", "--sort", "id", "--json"]).lines();
     let keys: Vec<&str> = rows[0].as_object().unwrap().keys().map(String::as_str).collect();
-    for key in ["id", "email", "invitee", "inviter", "sent_at", "registered_at", "status", "delivery", "website", "group", "sender",
-        "created_at", "last_sent_at", "times_sent", "expires_at"] {
+    for key in [
+        "id",
+        "email",
+        "invitee",
+        "inviter",
+        "sent_at",
+        "registered_at",
+        "status",
+        "delivery",
+        "website",
+        "group",
+        "sender",
+        "created_at",
+        "last_sent_at",
+        "times_sent",
+        "expires_at",
+    ] {
         assert!(keys.contains(&key), "{key} is missing in {keys:?}");
     }
-    assert_eq!((&rows[0]["status"], &rows[0]["delivery"], &rows[0]["inviter"]), (&"not_sent".into(), &"queued".into(), &Value::Null));
+    assert_eq!(
+        (&rows[0]["status"], &rows[0]["delivery"], &rows[0]["inviter"]),
+        (&"not_sent".into(), &"queued".into(), &Value::Null)
+    );
     let shown = home.json(&["show", "1", "--json"]);
     assert_eq!(shown["history"][0]["event"], "created");
     assert!(shown["attempts"].as_array().unwrap().is_empty() && shown.get("link").is_none());
     let link = home.json(&["show", "1", "--json", "--reveal-link"]);
-    assert!(link["link"].as_str().unwrap().starts_with("https://shop.example/customer/account/login/?invitation="));
+    assert!(
+        link["link"]
+            .as_str()
+            .unwrap()
+            .starts_with("https://shop.example/customer/account/login/?invitation=")
+    );
 
     let plan = home.json(&["discard", "1", "2", "--plan", "--json"]);
     assert_eq!(plan, serde_json::json!({"plan": {"will_discard": 2}}));
@@ -116,11 +179,17 @@ fn what_is_invited_is_listed_shown_planned_and_acted_on() {
     assert!(unasked.err.contains("--yes"));
     let done = home.json(&["discard", "1", "--yes", "--json", "--reason", "wrong person"]);
     assert_eq!(done["done"], 1);
-    assert_eq!(done["results"], serde_json::json!([{"id": 1, "outcome": "will_discard", "reason": null}]));
+    assert_eq!(
+        done["results"],
+        serde_json::json!([{"id": 1, "outcome": "will_discard", "reason": null}])
+    );
     let again = home.run(&["discard", "1", "--yes", "--json"]);
     assert_eq!((again.code, &again.json()["done"]), (1, &0.into()));
     assert_eq!(again.json()["results"][0]["reason"], "already discarded");
-    assert_eq!(home.json(&["restore", "--filter", "status:discarded", "--yes", "--json"])["plan"]["will_restore"], 1);
+    assert_eq!(
+        home.json(&["restore", "--filter", "status:discarded", "--yes", "--json"])["plan"]["will_restore"],
+        1
+    );
     let sent = home.json(&["send", "--filter", "example", "--yes", "--json"]);
     assert_eq!(sent["plan"], serde_json::json!({"will_send": 1, "nothing_to_do": 1}));
     assert_eq!(home.run(&["show", "99"]).code, 1);
@@ -129,7 +198,11 @@ fn what_is_invited_is_listed_shown_planned_and_acted_on() {
 #[test]
 fn looking_never_makes_a_database_and_says_where_it_looked() {
     let home = Home::new();
-    for command in [&["list"][..], &["show", "1"], &["report", "invitations", "--from", "2026-01-01", "--to", "2026-01-31"]] {
+    for command in [
+        &["list"][..],
+        &["show", "1"],
+        &["report", "invitations", "--from", "2026-01-01", "--to", "2026-01-31"],
+    ] {
         let answer = home.run(command);
         assert_eq!(answer.code, 1);
         assert!(answer.err.contains("data/guestlist/guestlist.db"), "{}", answer.err);
@@ -152,7 +225,14 @@ fn a_mistake_in_a_filter_is_pointed_at() {
 #[test]
 fn usage_is_2_and_configuration_speaks_with_its_line() {
     let home = Home::new();
-    for wrong in [&["discard"][..], &["list", "--sort", "nothing"], &["settle", "1"], &["report", "invitations"], &["nonsense"], &["invite"]] {
+    for wrong in [
+        &["discard"][..],
+        &["list", "--sort", "nothing"],
+        &["settle", "1"],
+        &["report", "invitations"],
+        &["nonsense"],
+        &["invite"],
+    ] {
         assert_eq!(home.run(wrong).code, 2, "{wrong:?}");
     }
     assert_eq!(home.run(&["settings", "get", "no_such_key"]).code, 2);
@@ -162,7 +242,11 @@ fn usage_is_2_and_configuration_speaks_with_its_line() {
     std::fs::write(folder.join("config.toml"), "\nread_onyl = true\n").unwrap();
     let answer = home.run(&["settings", "get", "batch_size"]);
     assert_eq!((answer.code, answer.out.as_str()), (0, "50\n"));
-    assert!(answer.err.contains("config.toml, line 2: there is no key read_onyl"), "{}", answer.err);
+    assert!(
+        answer.err.contains("config.toml, line 2: there is no key read_onyl"),
+        "{}",
+        answer.err
+    );
 }
 
 #[test]
@@ -186,7 +270,10 @@ fn made_up_data_lists_as_a_table_and_as_csv_that_comes_in_elsewhere() {
     assert_eq!(home.run(&["demo", "--rows", "2500", "--no-console"]).code, 0);
     assert_eq!(home.run(&["demo", "--rows", "5", "--no-console"]).code, 1);
     let table = home.run(&["list", "--limit", "3"]).out;
-    assert!(table.starts_with("ID") && table.contains("Sent (UTC)") && table.lines().count() == 4, "{table}");
+    assert!(
+        table.starts_with("ID") && table.contains("Sent (UTC)") && table.lines().count() == 4,
+        "{table}"
+    );
     let csv = home.run(&["list", "--csv"]).out;
     assert_eq!(csv.matches("\r\n").count(), 2501);
     let picked = home.run(&["list", "--limit", "1", "--columns", "email,id", "--json"]).out;
@@ -208,7 +295,12 @@ fn made_up_data_lists_as_a_table_and_as_csv_that_comes_in_elsewhere() {
 fn a_reader_that_goes_away_ends_a_list_quietly() {
     let home = Home::new();
     home.run(&["demo", "--rows", "3000", "--no-console"]);
-    let mut running = home.command(&["list", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut running = home
+        .command(&["list", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     drop(running.stdout.take());
     let output = running.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
@@ -232,4 +324,38 @@ fn the_dispatch_can_be_paused_and_says_why_it_waits() {
     assert!(status["waits"].as_str().unwrap().contains("inventory"), "{status}");
     assert_eq!(home.run(&["dispatch", "resume"]).code, 0);
     assert_eq!(home.run(&["settle", "1", "--sent"]).code, 1);
+}
+
+#[test]
+fn what_is_queued_goes_to_the_outbox_and_its_link_is_accepted_once() {
+    let home = Home::new();
+    assert_eq!(home.run(&["settings", "set", "send_hold", "0s"]).code, 0);
+    assert_eq!(home.run(&["invite", "ann@example.com", "bo@example.com"]).code, 0);
+    let summary = home.json(&["dispatch", "--until-idle", "--json"]);
+    assert_eq!((&summary["sent"], &summary["queued"]), (&2.into(), &0.into()));
+    let outbox = home.0.path().join("data/guestlist/outbox");
+    assert_eq!(std::fs::read_dir(outbox).unwrap().count(), 2);
+    assert_eq!(home.run(&["list", "--filter", "status:sent via:folder", "--json"]).lines().len(), 2);
+    let link = home.json(&["show", "1", "--json", "--reveal-link"])["link"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let accepted = home.json(&["accept", &link, "--email", "ann@work.example", "--json"]);
+    assert_eq!(
+        accepted,
+        serde_json::json!({"id": 1, "invitee": "ann@work.example", "other_address": true})
+    );
+    let again = home.run(&["accept", &link, "--email", "ann@work.example"]);
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains("accepted before"), "{}", again.err);
+}
+
+#[test]
+fn a_paused_dispatch_ends_at_once_and_says_so() {
+    let home = Home::new();
+    home.run(&["invite", "ann@example.com"]);
+    home.run(&["dispatch", "pause", "--reason", "inventory"]);
+    let answer = home.run(&["dispatch", "--json"]);
+    assert_eq!((answer.code, &answer.json()["queued"]), (1, &1.into()));
+    assert!(answer.err.contains("inventory"), "{}", answer.err);
 }

@@ -59,7 +59,7 @@ async fn every_row_is_one_that_could_have_happened() {
     for row in shop.all().await.into_iter().step_by(3) {
         let email = EmailAddress::parse(row.email.as_deref().unwrap()).unwrap();
         let domain = email.domain_ascii();
-        assert!(domain.ends_with(".example") || domain.contains("example.") , "{domain}");
+        assert!(domain.ends_with(".example") || domain.contains("example."), "{domain}");
         let order = [Some(row.created_at), row.sent_at, row.last_sent_at, row.registered_at];
         assert!(order.into_iter().flatten().is_sorted(), "{row:?}");
         assert!(order.into_iter().flatten().all(|at| at < NOW));

@@ -20,11 +20,19 @@ pub(super) async fn run(desk: &Desk, asked: &Accept) -> Result<(), Failure> {
     let accepted = desk.accept(code_in(&asked.code), &email).await?;
     let accepted = accepted.map_err(|refusal| Failure::Words(format!("not accepted: {}", refusal.reason())))?;
     if !asked.json {
-        let other = if accepted.other_address { ", with another address than the one invited" } else { "" };
+        let other = if accepted.other_address {
+            ", with another address than the one invited"
+        } else {
+            ""
+        };
         tell(format!("invitation {} is accepted by {email}{other}", accepted.id));
         return Ok(());
     }
     let mut printer = Printer::new();
-    printer.json(&Answer { id: accepted.id.0, invitee: email.as_str(), other_address: accepted.other_address })?;
+    printer.json(&Answer {
+        id: accepted.id.0,
+        invitee: email.as_str(),
+        other_address: accepted.other_address,
+    })?;
     printer.done()
 }

@@ -58,8 +58,12 @@ async fn selected(desk: &Desk, asked: &Rows) -> Result<RoaringTreemap, Failure> 
     }
     let named: Vec<InvitationId> = asked.ids.iter().copied().map(InvitationId).collect();
     let there: RoaringTreemap = desk.rows(&named).await?.iter().map(|row| row.id.0.unsigned_abs()).collect();
-    let mut missing: Vec<String> =
-        asked.ids.iter().filter(|id| u64::try_from(**id).map_or(true, |id| !there.contains(id))).map(i64::to_string).collect();
+    let mut missing: Vec<String> = asked
+        .ids
+        .iter()
+        .filter(|id| u64::try_from(**id).map_or(true, |id| !there.contains(id)))
+        .map(i64::to_string)
+        .collect();
     missing.dedup();
     if there.is_empty() {
         return Err(Failure::Words(format!("there is no invitation {}", missing.join(", "))));
@@ -87,11 +91,18 @@ fn go(plan: &Plan, asked: &Rows) -> Go {
     for (bucket, rows) in &plan.buckets {
         tell(format!("{:>9}  {}", rows.ids.len(), bucket.label()));
     }
-    if ask(&format!("{} {} of {}?", plan.act.verb(), plan.acting(), plan.total())) { Go::Yes } else { Go::No }
+    if ask(&format!("{} {} of {}?", plan.act.verb(), plan.acting(), plan.total())) {
+        Go::Yes
+    } else {
+        Go::No
+    }
 }
 
 async fn carry_out(desk: &Desk, plan: &Plan, asked: &Rows) -> Result<(), Failure> {
-    let why = ActContext { filter: asked.filter.clone().unwrap_or_default(), reason: asked.reason.clone() };
+    let why = ActContext {
+        filter: asked.filter.clone().unwrap_or_default(),
+        reason: asked.reason.clone(),
+    };
     let watched = Progress::default();
     let applied = progress::shown("Working", &watched, desk.apply(plan, &why, &watched)).await?;
     let mut printer = Printer::new();
@@ -107,11 +118,18 @@ async fn carry_out(desk: &Desk, plan: &Plan, asked: &Rows) -> Result<(), Failure
 /// Row by row, so that a million results need no memory of their own.
 async fn print_json(printer: &mut Printer, desk: &Desk, plan: &Plan, action: ActionId, done: u64) -> Result<(), Failure> {
     let wrong = |error: serde_json::Error| Failure::Words(error.to_string());
-    printer.raw(format!("{{\"plan\":{},\"done\":{done},\"results\":[", serde_json::to_string(plan).map_err(wrong)?))?;
+    printer.raw(format!(
+        "{{\"plan\":{},\"done\":{done},\"results\":[",
+        serde_json::to_string(plan).map_err(wrong)?
+    ))?;
     let mut comma = "";
     for (bucket, ids) in desk.action_rows(action).await? {
         for id in ids {
-            let outcome = Outcome { id, outcome: bucket.code(), reason: reason(bucket, plan) };
+            let outcome = Outcome {
+                id,
+                outcome: bucket.code(),
+                reason: reason(bucket, plan),
+            };
             printer.raw(comma)?;
             printer.raw(serde_json::to_string(&outcome).map_err(wrong)?)?;
             comma = ",";
@@ -122,7 +140,11 @@ async fn print_json(printer: &mut Printer, desk: &Desk, plan: &Plan, action: Act
 
 /// Why a row was left out: the bucket's words, or its one reason where there is only one.
 fn reason(bucket: Bucket, plan: &Plan) -> Option<&'static str> {
-    let only = plan.buckets.get(&bucket).filter(|rows| rows.reasons.len() == 1).and_then(|rows| rows.reasons.keys().next());
+    let only = plan
+        .buckets
+        .get(&bucket)
+        .filter(|rows| rows.reasons.len() == 1)
+        .and_then(|rows| rows.reasons.keys().next());
     match only {
         Some(reason) => Some(reason),
         None => (!bucket.acts()).then(|| bucket.label()),
@@ -144,7 +166,11 @@ fn print_counts(printer: &mut Printer, counts: &BTreeMap<Bucket, u64>, plan: &Pl
     let mut table = Table::default();
     for (bucket, count) in counts {
         let rows = plan.buckets.get(bucket);
-        let reasons: Vec<String> = rows.iter().flat_map(|rows| &rows.reasons).map(|(reason, count)| format!("{count} {reason}")).collect();
+        let reasons: Vec<String> = rows
+            .iter()
+            .flat_map(|rows| &rows.reasons)
+            .map(|(reason, count)| format!("{count} {reason}"))
+            .collect();
         table.add([count.to_string(), bucket.label().to_owned(), reasons.join(", ")]);
     }
     table.print(printer)

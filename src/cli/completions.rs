@@ -1,8 +1,8 @@
 //! `completions`: what a shell needs to complete commands.
 
+use super::Failure;
 use super::args::{Cli, Completions};
 use super::print::Printer;
-use super::Failure;
 use clap::CommandFactory;
 
 pub(super) fn run(asked: &Completions) -> Result<(), Failure> {

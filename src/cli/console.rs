@@ -22,7 +22,9 @@ const FAREWELL: Duration = Duration::from_secs(5);
 /// Opens the console on the configured database, and sends what is queued while it is open.
 pub(super) async fn run(config: Config) -> Result<()> {
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
-        return Err(eyre!("the console needs a terminal: for scripts there are commands, see `guestlist --help`"));
+        return Err(eyre!(
+            "the console needs a terminal: for scripts there are commands, see `guestlist --help`"
+        ));
     }
     let keymap = keymap(&config)?;
     let theme = theme(config.console.theme);
@@ -37,7 +39,11 @@ pub(super) async fn run(config: Config) -> Result<()> {
     };
     let result = {
         let mut guard = Guard::new().wrap_err("the terminal cannot be used")?;
-        let options = Options { theme, keymap, clock: Arc::new(SystemClock) };
+        let options = Options {
+            theme,
+            keymap,
+            clock: Arc::new(SystemClock),
+        };
         runtime::run(&mut guard, EventStream::new(), opening, options).await
     };
     stop.cancel();
@@ -46,8 +52,14 @@ pub(super) async fn run(config: Config) -> Result<()> {
 }
 
 fn keymap(config: &Config) -> Result<Keymap> {
-    let pairs: Vec<(String, String)> = config.console.keys.iter().map(|(action, keys)| (action.clone(), keys.join(" "))).collect();
-    Keymap::from_pairs(pairs.iter().map(|(action, keys)| (action.as_str(), keys.as_str()))).map_err(|wrong| eyre!("{}: console.keys: {}", config.file.display(), wrong.join("; ")))
+    let pairs: Vec<(String, String)> = config
+        .console
+        .keys
+        .iter()
+        .map(|(action, keys)| (action.clone(), keys.join(" ")))
+        .collect();
+    Keymap::from_pairs(pairs.iter().map(|(action, keys)| (action.as_str(), keys.as_str())))
+        .map_err(|wrong| eyre!("{}: console.keys: {}", config.file.display(), wrong.join("; ")))
 }
 
 /// The look: NO_COLOR wins over all but a theme that was named.

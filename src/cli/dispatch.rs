@@ -1,29 +1,91 @@
-//! `dispatch`: pause, resume, and how it stands.
+//! `dispatch`: sends what is queued, pauses, resumes, tells how it stands.
 
 use super::Failure;
 use super::args::{Dispatch, DispatchAct};
 use super::print::{Printer, Table, tell};
 use crate::desk::Desk;
+use crate::dispatch::{DispatchError, Mode, Summary, say_wait};
 use crate::domain::delivery::Delivery;
 use crate::domain::time::Moment;
-use crate::domain::transmission::{Transmission, Wait};
+use crate::domain::transmission::Transmission;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use tokio_util::sync::CancellationToken;
 
 pub(super) async fn run(desk: &Desk, asked: &Dispatch) -> Result<(), Failure> {
     match &asked.act {
-        DispatchAct::Pause { reason } => {
+        None => send(desk, asked).await,
+        Some(DispatchAct::Pause { reason }) => {
             desk.pause(reason).await?;
             tell("paused: nothing is sent until `guestlist dispatch resume`");
             Ok(())
         }
-        DispatchAct::Resume => {
+        Some(DispatchAct::Resume) => {
             desk.resume().await?;
             tell("resumed");
             Ok(())
         }
-        DispatchAct::Status { json } => status(&desk.transmission().await?, *json),
+        Some(DispatchAct::Status { json }) => status(&desk.transmission().await?, *json),
     }
+}
+
+/// Sends until the end that was asked for, or until the program is told to stop: then mails in hand are finished or given back.
+async fn send(desk: &Desk, asked: &Dispatch) -> Result<(), Failure> {
+    let mode = if asked.watch { Mode::Watch } else { Mode::UntilIdle };
+    let stop = CancellationToken::new();
+    let watching = tokio::spawn(stop_on_signal(stop.clone()));
+    let done = desk.dispatcher()?.run(mode, &stop).await;
+    watching.abort();
+    match done {
+        Ok(summary) => tell_summary(&summary, asked.json),
+        Err(error) => {
+            if let DispatchError::Stands { summary, .. } = &error {
+                tell_summary(summary, asked.json)?;
+            }
+            Err(Failure::Words(error.to_string()))
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn stop_on_signal(stop: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut hang_up)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
+    }
+    stop.cancel();
+}
+
+#[cfg(not(unix))]
+async fn stop_on_signal(stop: CancellationToken) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        stop.cancel();
+    }
+}
+
+fn tell_summary(summary: &Summary, json: bool) -> Result<(), Failure> {
+    let mut printer = Printer::new();
+    if json {
+        printer.json(summary)?;
+    } else {
+        let Summary {
+            sent,
+            deferred,
+            failed,
+            in_doubt,
+            queued,
+            batches,
+        } = summary;
+        printer.line(format!(
+            "{sent} sent in {batches} batches, {deferred} deferred, {failed} failed, {in_doubt} in doubt, {queued} still queued"
+        ))?;
+    }
+    printer.done()
 }
 
 #[derive(Debug, Serialize)]
@@ -44,7 +106,7 @@ fn status(state: &Transmission, json: bool) -> Result<(), Failure> {
         counts: states.map(|delivery| (delivery.code(), state.count(delivery))).collect(),
         sent_last_minute: state.sent_last_minute,
         next_release: state.next_release.or(state.next_due),
-        waits: state.waits.as_ref().map(words),
+        waits: state.waits.as_ref().map(say_wait),
         route: &state.route,
         to_folder: state.to_folder,
         dispatchers: state.dispatchers.iter().map(|dispatcher| dispatcher.name.as_str()).collect(),
@@ -58,31 +120,22 @@ fn status(state: &Transmission, json: bool) -> Result<(), Failure> {
     for (code, count) in &answer.counts {
         table.add([code.replace('_', " "), count.to_string()]);
     }
-    let route = if state.to_folder { format!("{} (no server is asked)", state.route) } else { state.route.clone() };
+    let route = if state.to_folder {
+        format!("{} (no server is asked)", state.route)
+    } else {
+        state.route.clone()
+    };
     table.add(["route", &route]);
     table.add(["dispatchers", &answer.dispatchers.join(", ")]);
     if let Some(waits) = &answer.waits {
         table.add(["waits", waits]);
     }
     for failure in &state.failures {
-        table.add(["failure", &format!("{} × {}: {}; {}", failure.count, failure.words, failure.cause, failure.remedy)]);
+        table.add([
+            "failure",
+            &format!("{} × {}: {}; {}", failure.count, failure.words, failure.cause, failure.remedy),
+        ]);
     }
     table.print(&mut printer)?;
     printer.done()
-}
-
-fn words(wait: &Wait) -> String {
-    let until = |at: &Moment| at.rfc3339();
-    match wait {
-        Wait::Hold { until: at } => format!("the time to undo is not over, until {}", until(at)),
-        Wait::Batch { until: at } => format!("the batch limit, until {}", until(at)),
-        Wait::Rate => "the limit a second".to_owned(),
-        Wait::DailyCap { until: at } => format!("the limit a day, until {}", until(at)),
-        Wait::Retry { until: at } => format!("everything left was refused for now, until {}", until(at)),
-        Wait::Paused { by, reason, since } => format!("paused by {by} since {}: {reason}", until(since)),
-        Wait::Disabled => "the setting enabled is off".to_owned(),
-        Wait::Breaker { until: at, reason } => format!("the route is broken ({reason}), tried again {}", until(at)),
-        Wait::OtherRoute { shared, own } => format!("this machine is set up for {own}, but {shared} is in use"),
-        Wait::NoDispatcher => "no dispatcher runs".to_owned(),
-    }
 }

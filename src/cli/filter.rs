@@ -22,7 +22,13 @@ pub(super) fn pointed(text: &str, mistakes: &[Mistake]) -> String {
     for mistake in mistakes {
         let before = Shown::new(text.get(..mistake.span.start).unwrap_or(text)).width();
         let wide = Shown::new(text.get(mistake.span.clone()).unwrap_or_default()).width().max(1);
-        let _ = write!(told, "\n  {}\n  {}{} {mistake}", Shown::new(text), " ".repeat(before), "^".repeat(wide));
+        let _ = write!(
+            told,
+            "\n  {}\n  {}{} {mistake}",
+            Shown::new(text),
+            " ".repeat(before),
+            "^".repeat(wide)
+        );
     }
     told
 }

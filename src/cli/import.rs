@@ -23,7 +23,11 @@ pub(super) async fn run(desk: &Desk, asked: &Import) -> Result<(), Failure> {
     }
     printer.done()?;
     // Nothing came in, and nothing was here already.
-    if told.imported + told.unchanged == 0 && told.lines > 0 { Err(Failure::Told) } else { Ok(()) }
+    if told.imported + told.unchanged == 0 && told.lines > 0 {
+        Err(Failure::Told)
+    } else {
+        Ok(())
+    }
 }
 
 fn open(path: &Path, watched: &Progress) -> Result<(Box<dyn BufRead + Send>, String), Failure> {
@@ -39,7 +43,12 @@ fn open(path: &Path, watched: &Progress) -> Result<(Box<dyn BufRead + Send>, Str
 fn print(printer: &mut Printer, told: &Imported, dry: bool) -> Result<(), Failure> {
     let verb = if dry { "would come in" } else { "imported" };
     let (kind, lines) = (told.kind.code(), told.lines);
-    printer.line(format!("{kind}: {lines} read, {} {verb}, {} unchanged, {} refused", told.imported, told.unchanged, told.refused.len()))?;
+    printer.line(format!(
+        "{kind}: {lines} read, {} {verb}, {} unchanged, {} refused",
+        told.imported,
+        told.unchanged,
+        told.refused.len()
+    ))?;
     if told.refused.is_empty() {
         return Ok(());
     }

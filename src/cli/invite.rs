@@ -39,16 +39,28 @@ pub(super) async fn run(desk: &Desk, asked: &Invite) -> Result<(), Failure> {
     for pasted in parse_paste(&text(asked)?) {
         match pasted.address {
             Ok(address) => addresses.push(address),
-            Err(fault) => answer.refused.push(Refused { input: pasted.text, reason: format!("malformed: {fault}") }),
+            Err(fault) => answer.refused.push(Refused {
+                input: pasted.text,
+                reason: format!("malformed: {fault}"),
+            }),
         }
     }
     if addresses.is_empty() && answer.refused.is_empty() {
-        return Err(Failure::Usage("there is no address in it: name some, or give a file with --file".to_owned()));
+        return Err(Failure::Usage(
+            "there is no address in it: name some, or give a file with --file".to_owned(),
+        ));
     }
     if !addresses.is_empty() {
         let new = order(desk, asked, addresses).await?;
-        let created = if asked.dry_run { desk.invite_dry(&new).await? } else { desk.invite(&new).await?.1 };
-        let made = created.created.into_iter().map(|(id, email)| Made { id: id.map(|id| id.0), email: email.to_string() });
+        let created = if asked.dry_run {
+            desk.invite_dry(&new).await?
+        } else {
+            desk.invite(&new).await?.1
+        };
+        let made = created.created.into_iter().map(|(id, email)| Made {
+            id: id.map(|id| id.0),
+            email: email.to_string(),
+        });
         answer.created.extend(made);
         let refused = created.refused.into_iter();
         answer.refused.extend(refused.map(|(email, verdict)| Refused {
@@ -57,7 +69,11 @@ pub(super) async fn run(desk: &Desk, asked: &Invite) -> Result<(), Failure> {
         }));
     }
     let mut printer = Printer::new();
-    if asked.json { printer.json(&answer)? } else { print(&mut printer, &answer, asked)? }
+    if asked.json {
+        printer.json(&answer)?
+    } else {
+        print(&mut printer, &answer, asked)?
+    }
     printer.done()?;
     if answer.created.is_empty() { Err(Failure::Told) } else { Ok(()) }
 }
@@ -104,7 +120,10 @@ async fn order(desk: &Desk, asked: &Invite, addresses: Vec<EmailAddress>) -> Res
 
 fn sender<'a>(catalog: &'a Catalog, word: Option<&str>) -> Result<&'a Sender, Failure> {
     let Some(word) = word else {
-        return catalog.senders.first().ok_or_else(|| Failure::Words("there is no sender: import the stores first".to_owned()));
+        return catalog
+            .senders
+            .first()
+            .ok_or_else(|| Failure::Words("there is no sender: import the stores first".to_owned()));
     };
     catalog.sender_named(word).ok_or_else(|| {
         let known: Vec<&str> = catalog.senders.iter().map(|sender| sender.code.as_str()).collect();
@@ -130,7 +149,10 @@ async fn group(
     match (desk.group_choice(sender.id).await?, named) {
         (GroupChoice::Fixed(fixed), Some(named)) if named.id != fixed => {
             let fixed = catalog.group(fixed).map_or("", |group| &group.name);
-            Err(Failure::Usage(format!("the setting {} gives everyone the group {fixed}: leave --group out", Setting::GroupRule.code())))
+            Err(Failure::Usage(format!(
+                "the setting {} gives everyone the group {fixed}: leave --group out",
+                Setting::GroupRule.code()
+            )))
         }
         (GroupChoice::Fixed(fixed), _) => Ok(fixed),
         (GroupChoice::Free, Some(named)) => Ok(named.id),
@@ -150,7 +172,11 @@ fn print(printer: &mut Printer, answer: &Answer, asked: &Invite) -> Result<(), F
     printer.line(format!("{} {verb}, {} refused", answer.created.len(), answer.refused.len()))?;
     let mut table = Table::default();
     for made in &answer.created {
-        table.add([made.id.map_or_else(String::new, |id| id.to_string()), made.email.clone(), verb.to_owned()]);
+        table.add([
+            made.id.map_or_else(String::new, |id| id.to_string()),
+            made.email.clone(),
+            verb.to_owned(),
+        ]);
     }
     for refused in &answer.refused {
         table.add([String::new(), refused.input.clone(), refused.reason.clone()]);

@@ -55,7 +55,11 @@ impl Form {
             _ => Shape::Table(Table::default(), zone),
         };
         let usual: &[Column] = if asked.csv { &Column::ALL } else { &Column::NINE_FIELDS };
-        Self { shape, columns: if chosen.is_empty() { usual.to_vec() } else { chosen.clone() }, printed: 0 }
+        Self {
+            shape,
+            columns: if chosen.is_empty() { usual.to_vec() } else { chosen.clone() },
+            printed: 0,
+        }
     }
 
     const fn is_table(&self) -> bool {
@@ -81,12 +85,18 @@ impl Form {
         match &mut self.shape {
             Shape::Table(table, zone) => {
                 for row in rows {
-                    table.add(self.columns.iter().map(|column| cell(row, *column, &|at| at_minute(*zone, at), Words::Read)));
+                    table.add(
+                        self.columns
+                            .iter()
+                            .map(|column| cell(row, *column, &|at| at_minute(*zone, at), Words::Read)),
+                    );
                 }
                 table.print(printer)
             }
             Shape::Csv => rows.iter().try_for_each(|row| {
-                printer.raw(csv_line(self.columns.iter().map(|column| cell(row, *column, &Moment::rfc3339, Words::Code))))
+                printer.raw(csv_line(
+                    self.columns.iter().map(|column| cell(row, *column, &Moment::rfc3339, Words::Code)),
+                ))
             }),
             Shape::Json { whole: true } => rows.iter().try_for_each(|row| printer.json(row)),
             Shape::Json { whole: false } => rows.iter().try_for_each(|row| printer.line(picked(row, &self.columns)?)),
@@ -139,7 +149,10 @@ fn cell(row: &Row, column: Column, date: &dyn Fn(Moment) -> String, words: Words
         Column::LastSent => moment(row.last_sent_at),
         Column::TimesSent => row.times_sent.to_string(),
         Column::Delivery => match words {
-            Words::Read => [row.delivery.label(), row.reason.as_deref().unwrap_or_default()].join(" ").trim_end().to_owned(),
+            Words::Read => [row.delivery.label(), row.reason.as_deref().unwrap_or_default()]
+                .join(" ")
+                .trim_end()
+                .to_owned(),
             Words::Code => row.delivery.code().to_owned(),
         },
         Column::Expires => moment(row.expires_at),

@@ -20,7 +20,12 @@ pub(super) fn machine(config: &Config) -> Result<Machine, RouteError> {
         operator: config.operator.clone(),
         host: rustix::system::uname().nodename().to_string_lossy().into_owned(),
         route,
-        secret: SecretSource::choose(password, mail.password_file.clone(), mail.password_command.clone(), mail.credentials.clone()),
+        secret: SecretSource::choose(
+            password,
+            mail.password_file.clone(),
+            mail.password_command.clone(),
+            mail.credentials.clone(),
+        ),
         insecure: mail.insecure,
         templates: config.templates.clone(),
     })

@@ -3,6 +3,7 @@
 //! Answers go to standard output, everything else to standard error. Exit codes: 0 the command ran and told every refusal, 1 nothing was
 //! done or it broke, 2 usage.
 
+mod accept;
 mod act;
 mod args;
 mod completions;
@@ -52,7 +53,11 @@ impl From<DeskError> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        if error.kind() == std::io::ErrorKind::BrokenPipe { Self::Unread } else { Self::Words(error.to_string()) }
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            Self::Unread
+        } else {
+            Self::Words(error.to_string())
+        }
     }
 }
 
@@ -67,7 +72,10 @@ enum Missing {
 
 /// The configuration that the command line asks for; what is not understood in it is told on standard error.
 pub fn configure(cli: &Cli) -> Result<Config, ConfigError> {
-    let overrides = Overrides { database: cli.db.clone(), config: cli.config.clone() };
+    let overrides = Overrides {
+        database: cli.db.clone(),
+        config: cli.config.clone(),
+    };
     let (config, warnings) = Config::load(&overrides, &Surroundings::of_process()?)?;
     for warning in warnings {
         tell(format!("warning: {warning}"));
@@ -83,7 +91,9 @@ pub fn refuse(error: &impl std::fmt::Display) -> ExitCode {
 
 /// Does what the command line asks for; without a command, opens the console.
 pub async fn run(cli: Cli, config: Config) -> ExitCode {
-    let Some(command) = cli.command else { return open_console(config).await };
+    let Some(command) = cli.command else {
+        return open_console(config).await;
+    };
     let opens_console = matches!(&command, Command::Demo(demo) if !demo.no_console);
     match command_run(command, &config).await {
         Ok(()) if opens_console => open_console(config).await,
@@ -126,11 +136,16 @@ async fn desk_run(command: Command, desk: &Desk) -> Result<(), Failure> {
         Command::List(asked) => list::run(desk, &asked).await,
         Command::Show(asked) => show::run(desk, &asked).await,
         Command::Send(asked) => {
-            let take_in = TakeIn { resend: asked.resend, restore: asked.restore, cooling_down: false };
+            let take_in = TakeIn {
+                resend: asked.resend,
+                restore: asked.restore,
+                cooling_down: false,
+            };
             act::run(desk, Act::Send(take_in), &asked.rows).await
         }
         Command::Discard(rows) => act::run(desk, Act::Discard, &rows).await,
         Command::Restore(rows) => act::run(desk, Act::Restore, &rows).await,
+        Command::Accept(asked) => accept::run(desk, &asked).await,
         Command::Dispatch(asked) => dispatch::run(desk, &asked).await,
         Command::Settle(asked) => settle::run(desk, &asked).await,
         Command::Report(asked) => report::run(desk, &asked).await,

@@ -82,7 +82,11 @@ impl Table {
 
 /// A cell of a file that a spreadsheet may open: what it would take for a formula is kept from being one.
 pub(super) fn guarded(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
 }
 
 /// A line of CSV (RFC 4180).
@@ -90,7 +94,10 @@ pub(super) fn csv_line<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> Str
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let cells: Vec<String> = cells.into_iter().map(|cell| guarded(cell.as_ref())).collect();
     let _ = writer.write_record(cells);
-    writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    writer
+        .into_inner()
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -71,7 +71,11 @@ pub(super) async fn run(desk: &Desk, asked: &Asked) -> Result<(), Failure> {
         }
     };
     let span = DateSpan::new(asked.from, asked.to).map_err(|error| Failure::Usage(error.to_string()))?;
-    let query = ReportQuery { period: Period { span, step: asked.by }, basis: asked.basis, website: website.map(|website| website.id) };
+    let query = ReportQuery {
+        period: Period { span, step: asked.by },
+        basis: asked.basis,
+        website: website.map(|website| website.id),
+    };
     let report = desk.report(&query).await?;
     let code = website.map(|website| website.code.as_str());
     let mut printer = Printer::new();

@@ -25,11 +25,15 @@ async fn scope(desk: &Desk, asked: &Asked) -> Result<Scope, Failure> {
     let catalog = desk.catalog().await?;
     if let Some(code) = &asked.website {
         let website = catalog.websites.iter().find(|website| website.code == *code);
-        return website.map(|website| Scope::Website(website.id)).ok_or_else(|| Failure::Usage(format!("there is no website “{code}”")));
+        return website
+            .map(|website| Scope::Website(website.id))
+            .ok_or_else(|| Failure::Usage(format!("there is no website “{code}”")));
     }
     if let Some(code) = &asked.sender {
         let sender = catalog.sender_named(code);
-        return sender.map(|sender| Scope::Sender(sender.id)).ok_or_else(|| Failure::Usage(format!("there is no sender “{code}”")));
+        return sender
+            .map(|sender| Scope::Sender(sender.id))
+            .ok_or_else(|| Failure::Usage(format!("there is no sender “{code}”")));
     }
     Ok(Scope::Global)
 }
@@ -47,7 +51,10 @@ fn get(settings: &Settings, setting: Setting, json: bool) -> Result<(), Failure>
 fn list(settings: &Settings, json: bool) -> Result<(), Failure> {
     let mut printer = Printer::new();
     if json {
-        let values: BTreeMap<&str, &str> = Setting::ALL.into_iter().map(|setting| (setting.code(), settings.text(setting))).collect();
+        let values: BTreeMap<&str, &str> = Setting::ALL
+            .into_iter()
+            .map(|setting| (setting.code(), settings.text(setting)))
+            .collect();
         printer.json(&values)?;
         return printer.done();
     }

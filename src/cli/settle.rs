@@ -8,7 +8,11 @@ use crate::domain::transmission::Settlement;
 
 pub(super) async fn run(desk: &Desk, asked: &Settle) -> Result<(), Failure> {
     let ids = asked.ids.iter().filter_map(|id| u64::try_from(*id).ok()).collect();
-    let how = if asked.again { Settlement::SendAgain } else { Settlement::AssumeSent };
+    let how = if asked.again {
+        Settlement::SendAgain
+    } else {
+        Settlement::AssumeSent
+    };
     let settled = desk.settle(&ids, how).await?;
     if settled == 0 {
         return Err(Failure::Words("none of them is in doubt: nothing was changed".to_owned()));

@@ -56,7 +56,10 @@ fn print(printer: &mut Printer, detail: &Detail, link: Option<&str>, zone: Zone)
         ("ID", row.id.to_string()),
         ("Email", row.email.clone().unwrap_or_default()),
         ("Status", row.status.label().to_owned()),
-        ("Delivery", [row.delivery.label(), row.reason.as_deref().unwrap_or_default()].join(" ")),
+        (
+            "Delivery",
+            [row.delivery.label(), row.reason.as_deref().unwrap_or_default()].join(" "),
+        ),
         ("Inviter", row.inviter.to_string()),
         ("Invitee", row.invitee.clone().unwrap_or_default()),
         ("Website", row.website.clone()),
@@ -85,7 +88,12 @@ fn print(printer: &mut Printer, detail: &Detail, link: Option<&str>, zone: Zone)
     printer.line("\nHistory")?;
     let mut history = Table::default();
     for entry in &detail.history {
-        history.add([&date(Some(entry.at)), &entry.event, &entry.by.to_string(), entry.detail.as_deref().unwrap_or_default()]);
+        history.add([
+            &date(Some(entry.at)),
+            &entry.event,
+            &entry.by.to_string(),
+            entry.detail.as_deref().unwrap_or_default(),
+        ]);
     }
     history.print(printer)?;
     if !detail.attempts.is_empty() {
@@ -94,7 +102,12 @@ fn print(printer: &mut Printer, detail: &Detail, link: Option<&str>, zone: Zone)
     let mut attempts = Table::default();
     for attempt in &detail.attempts {
         let reply = attempt.reply.as_deref().unwrap_or_default();
-        attempts.add([&attempt.number.to_string(), &date(Some(attempt.started_at)), attempt.outcome.label(), reply]);
+        attempts.add([
+            &attempt.number.to_string(),
+            &date(Some(attempt.started_at)),
+            attempt.outcome.label(),
+            reply,
+        ]);
     }
     attempts.print(printer)
 }

@@ -22,5 +22,7 @@ pub(super) async fn remove(desk: &Desk, asked: &Unsuppress) -> Result<(), Failur
         tell(format!("{address} gets mail again"));
         return Ok(());
     }
-    Err(Failure::Words(format!("{address} is not on the suppression list: nothing was changed")))
+    Err(Failure::Words(format!(
+        "{address} is not on the suppression list: nothing was changed"
+    )))
 }

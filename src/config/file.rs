@@ -23,7 +23,10 @@ enum Value {
 
 impl Entry {
     pub(super) fn from_environment(variable: &str, text: &str) -> Self {
-        Self { place: format!("environment variable {variable}"), value: Value::Text(text.to_owned()) }
+        Self {
+            place: format!("environment variable {variable}"),
+            value: Value::Text(text.to_owned()),
+        }
     }
 
     pub(super) fn text(&self) -> Result<&str, String> {
@@ -45,10 +48,19 @@ impl Entry {
 
 /// Reads the file. Anything that is no TOML refuses the whole.
 pub(super) fn read(file: &Path, text: &str) -> Result<BTreeMap<String, Entry>, ConfigError> {
-    let place = |byte: usize| format!("{}, line {}", file.display(), text.get(..byte).unwrap_or(text).matches('\n').count() + 1);
+    let place = |byte: usize| {
+        format!(
+            "{}, line {}",
+            file.display(),
+            text.get(..byte).unwrap_or(text).matches('\n').count() + 1
+        )
+    };
     let root = DeTable::parse(text).map_err(|error| {
         let place = place(error.span().map_or(0, |span| span.start));
-        ConfigError::Syntax(Warning { place, message: error.message().to_owned() })
+        ConfigError::Syntax(Warning {
+            place,
+            message: error.message().to_owned(),
+        })
     })?;
     let mut entries = BTreeMap::new();
     flatten(root.get_ref(), "", &place, &mut entries);
@@ -68,7 +80,13 @@ fn flatten(table: &DeTable<'_>, prefix: &str, place: &dyn Fn(usize) -> String, e
             DeValue::Array(list) => texts(list.iter().map(toml::Spanned::get_ref)).map_or(Value::Other("list of such"), Value::List),
             other => Value::Other(other.type_str()),
         };
-        entries.insert(name, Entry { place: place(key.span().start), value });
+        entries.insert(
+            name,
+            Entry {
+                place: place(key.span().start),
+                value,
+            },
+        );
     }
 }
 

@@ -30,8 +30,9 @@ impl Surroundings {
     pub fn of_process() -> Result<Self, ConfigError> {
         let folders = Xdg::new().map_err(|_| ConfigError::Homeless)?;
         // What is not UTF-8 is none of our variables.
-        let variables: BTreeMap<String, String> =
-            std::env::vars_os().filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?))).collect();
+        let variables: BTreeMap<String, String> = std::env::vars_os()
+            .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
         let operator = ["GUESTLIST_OPERATOR", "USER", "LOGNAME", "USERNAME"]
             .into_iter()
             .filter_map(|key| variables.get(key))

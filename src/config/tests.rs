@@ -5,7 +5,10 @@ use rstest::rstest;
 
 fn around(variables: &[(&str, &str)]) -> Surroundings {
     Surroundings {
-        variables: variables.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+        variables: variables
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect(),
         home: "/home/anna".into(),
         config: "/c/guestlist".into(),
         data: "/d/guestlist".into(),
@@ -15,9 +18,14 @@ fn around(variables: &[(&str, &str)]) -> Surroundings {
 }
 
 fn load(text: &str, variables: &[(&str, &str)], db: Option<&str>) -> Result<(Config, Vec<String>), String> {
-    let overrides = Overrides { database: db.map(str::to_owned), config: None };
+    let overrides = Overrides {
+        database: db.map(str::to_owned),
+        config: None,
+    };
     let loaded = Config::from_parts(&overrides, &around(variables), Path::new("c.toml"), text);
-    loaded.map(|(config, warnings)| (config, warnings.iter().map(ToString::to_string).collect())).map_err(|error| error.to_string())
+    loaded
+        .map(|(config, warnings)| (config, warnings.iter().map(ToString::to_string).collect()))
+        .map_err(|error| error.to_string())
 }
 
 #[test]
@@ -47,21 +55,33 @@ fn the_command_line_wins_over_the_environment_and_that_over_the_file() {
     assert_eq!(config.console.keys.get("send").unwrap(), &["s", "S"]);
     let variables = [("GUESTLIST_DB", "~/env.db"), ("GUESTLIST_READ_ONLY", "0"), ("GUESTLIST_THEME", "")];
     let (config, _) = load(text, &variables, None).unwrap();
-    assert_eq!((config.database.as_path(), config.read_only), (Path::new("/home/anna/env.db"), false));
+    assert_eq!(
+        (config.database.as_path(), config.read_only),
+        (Path::new("/home/anna/env.db"), false)
+    );
     assert_eq!(config.console.theme, ThemeChoice::Light);
     assert_eq!(load(text, &variables, Some("cli.db")).unwrap().0.database, Path::new("cli.db"));
 }
 
 #[rstest]
 #[case("a = 1", "c.toml, line 1: there is no key a")]
-#[case("\n[console]\nthem = 'x'", "c.toml, line 3: there is no key console.them; did you mean console.theme?")]
-#[case("[console]\ntheme = 'pink'", "c.toml, line 2: console.theme: “pink” is none of auto, dark, light, mono; the default holds")]
+#[case(
+    "\n[console]\nthem = 'x'",
+    "c.toml, line 3: there is no key console.them; did you mean console.theme?"
+)]
+#[case(
+    "[console]\ntheme = 'pink'",
+    "c.toml, line 2: console.theme: “pink” is none of auto, dark, light, mono; the default holds"
+)]
 #[case("[console]\ntimezone = 'Mars'", "c.toml, line 2: console.timezone: ")]
 #[case("read_only = 5", "c.toml, line 1: read_only: a text is wanted, not a integer; the default holds")]
 #[case("[mail]\npassword = 'x'", "c.toml, line 2: mail.password is not read")]
 fn what_is_not_understood_is_told_with_its_line(#[case] text: &str, #[case] told: &str) {
     let (_, warnings) = load(text, &[], None).unwrap();
-    assert!(warnings.len() == 1 && warnings.iter().all(|warning| warning.starts_with(told)), "{warnings:?}");
+    assert!(
+        warnings.len() == 1 && warnings.iter().all(|warning| warning.starts_with(told)),
+        "{warnings:?}"
+    );
 }
 
 #[rstest]

@@ -89,14 +89,19 @@ pub(super) fn database(text: &str) -> Result<&str, String> {
     if text.starts_with("postgres:") || text.starts_with("postgresql:") {
         return Err("this build keeps its data in SQLite: give a path, or sqlite:PATH".to_owned());
     }
-    let path = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:")).unwrap_or(text);
+    let path = text
+        .strip_prefix("sqlite://")
+        .or_else(|| text.strip_prefix("sqlite:"))
+        .unwrap_or(text);
     if path.is_empty() || path.starts_with(":memory:") {
         return Err("the database must be a file: give a path, or sqlite:PATH".to_owned());
     }
     if path.contains("://") {
         return Err("this is no address of a database that is known: give a path, or sqlite:PATH".to_owned());
     }
-    Ok(path.split_once('?').map_or(path, |(path, _)| if text.starts_with("sqlite:") { path } else { text }))
+    Ok(path
+        .split_once('?')
+        .map_or(path, |(path, _)| if text.starts_with("sqlite:") { path } else { text }))
 }
 
 /// `send=s quit=ctrl-q,q`: actions and their keys.

@@ -7,8 +7,8 @@ mod calendar;
 mod dice;
 mod people;
 mod rows;
-mod write;
 mod words;
+mod write;
 
 use super::{Progress, Store, StoreError, Tx, actions, get, rollup};
 use crate::domain::actor::Actor;
@@ -27,15 +27,27 @@ impl Store {
     /// Fills a database that has no invitations with `rows` made-up ones up to `now`.
     pub async fn fill_demo(&self, rows: u64, seed: u64, by: &Actor, now: Moment, progress: &Progress) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let full: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM invitation)").fetch_one(&mut *tx).await?;
+        let full: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM invitation)")
+            .fetch_one(&mut *tx)
+            .await?;
         if full != 0 {
             let path = self.path().display();
-            return Err(StoreError::Refused(format!("{path} has invitations already, and made-up ones never mix with real ones: name a new file with --db")));
+            return Err(StoreError::Refused(format!(
+                "{path} has invitations already, and made-up ones never mix with real ones: name a new file with --db"
+            )));
         }
         if rows == 0 {
             return Ok(());
         }
-        let action = actions::record_single(&mut tx, "demo", by, now, None, Some(&format!("{rows} made-up invitations, seed {seed}"))).await?;
+        let action = actions::record_single(
+            &mut tx,
+            "demo",
+            by,
+            now,
+            None,
+            Some(&format!("{rows} made-up invitations, seed {seed}")),
+        )
+        .await?;
         tracing::info!(%action, rows, seed, "filling the database with made-up data");
         seed_shop(&mut tx).await?;
         let world = world(&mut tx, rows, seed, now).await?;
@@ -117,7 +129,9 @@ async fn world(tx: &mut Tx, rows: u64, seed: u64, now: Moment) -> Result<World, 
     }
     let sql = "SELECT g.id FROM customer_group g, (VALUES (1), (2), (3), (4)) n WHERE n.column1 = 1 OR g.name = 'General' ORDER BY 1";
     let groups = sqlx::query_scalar(sql).fetch_all(&mut **tx).await?;
-    let first_customer = sqlx::query_scalar("SELECT ifnull(max(id), 0) + 1 FROM customer").fetch_one(&mut **tx).await?;
+    let first_customer = sqlx::query_scalar("SELECT ifnull(max(id), 0) + 1 FROM customer")
+        .fetch_one(&mut **tx)
+        .await?;
     Ok(World {
         seed,
         rows,
@@ -137,7 +151,9 @@ async fn take_down_indexes(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
     let mut statements = Vec::new();
     for row in &sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut **tx).await? {
         let name: String = get(row, 0)?;
-        sqlx::query(sqlx::AssertSqlSafe(format!("DROP INDEX \"{name}\""))).execute(&mut **tx).await?;
+        sqlx::query(sqlx::AssertSqlSafe(format!("DROP INDEX \"{name}\"")))
+            .execute(&mut **tx)
+            .await?;
         statements.push(get(row, 1)?);
     }
     Ok(statements)

@@ -14,8 +14,13 @@ impl Store {
         website: WebsiteId,
     ) -> Result<Option<(CustomerId, Option<GroupId>)>, StoreError> {
         let sql = "SELECT id, group_id FROM customer WHERE email_key = ? ORDER BY website_id = ? DESC, id LIMIT 1";
-        let row = sqlx::query(sql).bind(address.key()).bind(website.0).fetch_optional(self.readers()).await?;
-        row.map(|row| Ok((CustomerId(get(&row, 0)?), get::<Option<i64>>(&row, 1)?.map(GroupId)))).transpose()
+        let row = sqlx::query(sql)
+            .bind(address.key())
+            .bind(website.0)
+            .fetch_optional(self.readers())
+            .await?;
+        row.map(|row| Ok((CustomerId(get(&row, 0)?), get::<Option<i64>>(&row, 1)?.map(GroupId))))
+            .transpose()
     }
 
     /// Puts an address or domain on the suppression list; false when it was there. `key` is an identity, or `@` and a domain.
@@ -36,7 +41,10 @@ impl Store {
     /// Takes an address or domain off the suppression list; false when it was not there.
     pub async fn unsuppress(&self, key: &str, by: &Actor, at: Moment) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let taken = sqlx::query("DELETE FROM suppression WHERE address_key = ?").bind(key).execute(&mut *tx).await?;
+        let taken = sqlx::query("DELETE FROM suppression WHERE address_key = ?")
+            .bind(key)
+            .execute(&mut *tx)
+            .await?;
         actions::record_single(&mut tx, "unsuppress", by, at, None, None).await?;
         tx.commit().await?;
         Ok(taken.rows_affected() > 0)

@@ -45,10 +45,17 @@ impl Calendar {
 
     /// The moment at which this part of all invitations (0 to 1) was there.
     pub(super) fn moment(&self, part: f64) -> Moment {
-        let day = self.upto.partition_point(|upto| *upto < part).min(self.upto.len().saturating_sub(1));
+        let day = self
+            .upto
+            .partition_point(|upto| *upto < part)
+            .min(self.upto.len().saturating_sub(1));
         let before = day.checked_sub(1).and_then(|day| self.upto.get(day)).copied().unwrap_or(0.0);
         let whole = self.upto.get(day).copied().unwrap_or(1.0) - before;
-        let of_day = if whole > 0.0 { ((part - before) / whole).clamp(0.0, 1.0) } else { 0.0 };
+        let of_day = if whole > 0.0 {
+            ((part - before) / whole).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         Moment(self.start.0 + day as i64 * DAY + time_of_day(of_day))
     }
 }

@@ -3,28 +3,85 @@
 use super::dice::Dice;
 
 const FIRST: &[(&str, &str)] = &[
-    ("Anna", "anna"), ("Ben", "ben"), ("Clara", "clara"), ("David", "david"), ("Élodie", "elodie"), ("Farid", "farid"),
-    ("Greta", "greta"), ("Hugo", "hugo"), ("Inés", "ines"), ("Jonas", "jonas"), ("Katarzyna", "katarzyna"), ("Luca", "luca"),
-    ("Mia", "mia"), ("Noé", "noe"), ("Olga", "olga"), ("Paul", "paul"), ("Quentin", "quentin"), ("Rosa", "rosa"), ("Søren", "soren"),
-    ("Tomáš", "tomas"), ("Uta", "uta"), ("Víctor", "victor"), ("Wen", "wen"), ("Ximena", "ximena"), ("Yuki", "yuki"), ("Zoë", "zoe"),
-    ("Marta", "marta"), ("Leon", "leon"), ("Emma", "emma"), ("Nikos", "nikos"), ("翔太", "shota"), ("Дарья", "darya"),
+    ("Anna", "anna"),
+    ("Ben", "ben"),
+    ("Clara", "clara"),
+    ("David", "david"),
+    ("Élodie", "elodie"),
+    ("Farid", "farid"),
+    ("Greta", "greta"),
+    ("Hugo", "hugo"),
+    ("Inés", "ines"),
+    ("Jonas", "jonas"),
+    ("Katarzyna", "katarzyna"),
+    ("Luca", "luca"),
+    ("Mia", "mia"),
+    ("Noé", "noe"),
+    ("Olga", "olga"),
+    ("Paul", "paul"),
+    ("Quentin", "quentin"),
+    ("Rosa", "rosa"),
+    ("Søren", "soren"),
+    ("Tomáš", "tomas"),
+    ("Uta", "uta"),
+    ("Víctor", "victor"),
+    ("Wen", "wen"),
+    ("Ximena", "ximena"),
+    ("Yuki", "yuki"),
+    ("Zoë", "zoe"),
+    ("Marta", "marta"),
+    ("Leon", "leon"),
+    ("Emma", "emma"),
+    ("Nikos", "nikos"),
+    ("翔太", "shota"),
+    ("Дарья", "darya"),
 ];
 
 const LAST: &[(&str, &str)] = &[
-    ("Albrecht", "albrecht"), ("Bauer", "bauer"), ("Castillo", "castillo"), ("Dubois", "dubois"), ("Eriksen", "eriksen"),
-    ("Ferrari", "ferrari"), ("García", "garcia"), ("Hoffmann", "hoffmann"), ("Ito", "ito"), ("Jansen", "jansen"),
-    ("Kowalska", "kowalska"), ("Lefèvre", "lefevre"), ("Müller", "mueller"), ("Novák", "novak"), ("O'Brien", "obrien"),
-    ("Petrov", "petrov"), ("Quinn", "quinn"), ("Rossi", "rossi"), ("Schäfer", "schaefer"), ("Torres", "torres"), ("Ueda", "ueda"),
-    ("Vogel", "vogel"), ("Wójcik", "wojcik"), ("Yılmaz", "yilmaz"), ("Zimmermann", "zimmermann"), ("Smith", "smith"),
-    ("佐々木", "sasaki"), ("Moreau", "moreau"),
+    ("Albrecht", "albrecht"),
+    ("Bauer", "bauer"),
+    ("Castillo", "castillo"),
+    ("Dubois", "dubois"),
+    ("Eriksen", "eriksen"),
+    ("Ferrari", "ferrari"),
+    ("García", "garcia"),
+    ("Hoffmann", "hoffmann"),
+    ("Ito", "ito"),
+    ("Jansen", "jansen"),
+    ("Kowalska", "kowalska"),
+    ("Lefèvre", "lefevre"),
+    ("Müller", "mueller"),
+    ("Novák", "novak"),
+    ("O'Brien", "obrien"),
+    ("Petrov", "petrov"),
+    ("Quinn", "quinn"),
+    ("Rossi", "rossi"),
+    ("Schäfer", "schaefer"),
+    ("Torres", "torres"),
+    ("Ueda", "ueda"),
+    ("Vogel", "vogel"),
+    ("Wójcik", "wojcik"),
+    ("Yılmaz", "yilmaz"),
+    ("Zimmermann", "zimmermann"),
+    ("Smith", "smith"),
+    ("佐々木", "sasaki"),
+    ("Moreau", "moreau"),
 ];
 
 /// Domains as people read them, and as A-labels where that differs; popular ones stand more than once.
 const DOMAINS: &[(&str, &str)] = &[
-    ("example.com", "example.com"), ("example.com", "example.com"), ("example.org", "example.org"), ("example.net", "example.net"),
-    ("mail.example", "mail.example"), ("mail.example", "mail.example"), ("post.example", "post.example"),
-    ("inbox.example", "inbox.example"), ("correo.example", "correo.example"), ("corp.example.com", "corp.example.com"),
-    ("uni.example.org", "uni.example.org"), ("bücher.example", "xn--bcher-kva.example"),
+    ("example.com", "example.com"),
+    ("example.com", "example.com"),
+    ("example.org", "example.org"),
+    ("example.net", "example.net"),
+    ("mail.example", "mail.example"),
+    ("mail.example", "mail.example"),
+    ("post.example", "post.example"),
+    ("inbox.example", "inbox.example"),
+    ("correo.example", "correo.example"),
+    ("corp.example.com", "corp.example.com"),
+    ("uni.example.org", "uni.example.org"),
+    ("bücher.example", "xn--bcher-kva.example"),
 ];
 
 /// A person.
@@ -49,8 +106,17 @@ pub(super) fn person(dice: &mut Dice, mark: &str, nth: u64) -> Person {
         3 => format!("{plain_first}.{plain_last}{mark}{nth}+sale"),
         _ => format!("{plain_first}.{plain_last}{mark}{nth}"),
     };
-    let email = if dice.in_thousand(20) { format!("{}@{domain}", capitalised(&local)) } else { format!("{local}@{domain}") };
-    Person { first, last, email, key: format!("{local}@{ascii}") }
+    let email = if dice.in_thousand(20) {
+        format!("{}@{domain}", capitalised(&local))
+    } else {
+        format!("{local}@{domain}")
+    };
+    Person {
+        first,
+        last,
+        email,
+        key: format!("{local}@{ascii}"),
+    }
 }
 
 fn capitalised(text: &str) -> String {

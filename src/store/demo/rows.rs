@@ -93,7 +93,13 @@ impl World {
         let website = dice.pick(&self.senders).map_or(0, |sender| sender.1);
         let group = dice.pick(&self.groups).copied().unwrap_or_default();
         let created = self.calendar.start.0 - dice.below(700) as i64 * DAY - dice.below(86_400) as i64 * SECOND;
-        Account { id: self.first_customer + nth as i64, person, group, website, created }
+        Account {
+            id: self.first_customer + nth as i64,
+            person,
+            group,
+            website,
+            created,
+        }
     }
 
     /// Which customer invites; nobody where staff do. A few invite much, most of them little.
@@ -120,18 +126,36 @@ impl World {
         let nowhere = (0, 0, String::new());
         let sender = dice.pick(&self.senders).unwrap_or(&nowhere);
         let group = dice.pick(&self.groups).copied().unwrap_or_default();
-        let inviter = self.inviter_of(nth).map(|nth| self.customer(nth)).map(|customer| (customer.id, customer.person.email));
+        let inviter = self
+            .inviter_of(nth)
+            .map(|nth| self.customer(nth))
+            .map(|customer| (customer.id, customer.person.email));
         let created_by = match &inviter {
             Some((id, _)) => Actor::Customer(CustomerId(*id)),
             None => Actor::Operator((*dice.pick(&["anna", "ben", "mia"]).unwrap_or(&"anna")).to_owned()),
         };
         let message = message(&mut dice, &sender.2);
         let course = self.course(&mut dice, created);
-        let trouble = (course.status == Status::NotSent && created < self.latest.0 - 2 * HOUR).then(|| trouble(&mut dice)).flatten();
+        let trouble = (course.status == Status::NotSent && created < self.latest.0 - 2 * HOUR)
+            .then(|| trouble(&mut dice))
+            .flatten();
         let invitee = course.registered.map(|registered| {
             let other = dice.in_thousand(60);
-            let person = if other { person(&mut Dice::of(self.seed, OTHER_ADDRESS, nth), "x", nth) } else { friend.clone() };
-            (Account { id: account, person, group, website: sender.1, created: registered }, other)
+            let person = if other {
+                person(&mut Dice::of(self.seed, OTHER_ADDRESS, nth), "x", nth)
+            } else {
+                friend.clone()
+            };
+            (
+                Account {
+                    id: account,
+                    person,
+                    group,
+                    website: sender.1,
+                    created: registered,
+                },
+                other,
+            )
         });
         Made {
             id: nth as i64 + 1,
@@ -156,7 +180,13 @@ impl World {
     /// Of a hundred some 8 are not sent, 30 accepted, 7 discarded; what would happen after the latest moment has not happened.
     fn course(&self, dice: &mut Dice, created: i64) -> Course {
         let past = |at: i64| (at <= self.latest.0).then_some(at);
-        let mut course = Course { status: Status::NotSent, sent: None, last_sent: None, registered: None, discarded: None };
+        let mut course = Course {
+            status: Status::NotSent,
+            sent: None,
+            last_sent: None,
+            registered: None,
+            discarded: None,
+        };
         let fate = dice.below(100);
         let sent = past(created + 15 * SECOND + dice.wait(15 * MINUTE));
         let discarded_unsent = (38..40).contains(&fate);
@@ -190,7 +220,11 @@ fn message(dice: &mut Dice, locale: &str) -> &'static str {
     }
     let fitting: Vec<&'static str> = MESSAGES.iter().filter(|(fits, _)| *fits == locale).map(|(_, text)| *text).collect();
     let any = dice.pick(MESSAGES).map_or("", |(_, text)| text);
-    if dice.in_thousand(150) { any } else { dice.pick(&fitting).copied().unwrap_or(any) }
+    if dice.in_thousand(150) {
+        any
+    } else {
+        dice.pick(&fitting).copied().unwrap_or(any)
+    }
 }
 
 fn trouble(dice: &mut Dice) -> Option<Trouble> {

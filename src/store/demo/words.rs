@@ -33,4 +33,9 @@ pub(super) const DELAY: (i64, &str) = (451, "451 4.7.1 Greylisted, please try ag
 pub(super) const DOUBT: &str = "no answer after the final dot: the connection was closed";
 
 /// Why staff discarded.
-pub(super) const REASONS: &[&str] = &["asked to be left alone", "typing error in the address", "campaign cancelled", "left the company"];
+pub(super) const REASONS: &[&str] = &[
+    "asked to be left alone",
+    "typing error in the address",
+    "campaign cancelled",
+    "left the company",
+];

@@ -53,7 +53,12 @@ pub(super) async fn invitations(tx: &mut Tx, mut made: Vec<Made>) -> Result<Vec<
     let mut texts = Vec::with_capacity(made.len());
     for row in &mut made {
         if let Some(trouble) = row.trouble {
-            stuck.push(Stuck { invitation: row.id, at: row.created + 60_000_000, address: row.friend.email.clone(), trouble });
+            stuck.push(Stuck {
+                invitation: row.id,
+                at: row.created + 60_000_000,
+                address: row.friend.email.clone(),
+                trouble,
+            });
         }
         let invitee = row.invitee.take().map(|(account, other)| {
             let known = (account.id, account.person.email.clone(), other);
@@ -153,7 +158,13 @@ pub(super) async fn mails(tx: &mut Tx, stuck: &[Stuck]) -> Result<(), StoreError
             Trouble::InDoubt => (6, 4, None, DOUBT.to_owned(), DOUBT.to_owned()),
             Trouble::Failed(throw) => {
                 let (code, words) = refusal(throw);
-                (5, 3, Some(code), words.replace("{}", &format!("<{}>", mail.address)), words.replace("{}", "…"))
+                (
+                    5,
+                    3,
+                    Some(code),
+                    words.replace("{}", &format!("<{}>", mail.address)),
+                    words.replace("{}", "…"),
+                )
             }
         };
         let sql = concat!(
@@ -200,7 +211,13 @@ fn refusal(throw: u64) -> (i64, &'static str) {
 /// Attempts, batches and history, as they follow from the invitations.
 pub(super) async fn consequences(tx: &mut Tx, stuck: &[Stuck]) -> Result<(), StoreError> {
     for sql in ATTEMPTS {
-        sqlx::query(*sql).bind(DELAY.0).bind(DELAY.1).bind(DISPATCHER).bind(ROUTE).execute(&mut **tx).await?;
+        sqlx::query(*sql)
+            .bind(DELAY.0)
+            .bind(DELAY.1)
+            .bind(DISPATCHER)
+            .bind(ROUTE)
+            .execute(&mut **tx)
+            .await?;
     }
     mails(tx, stuck).await?;
     let batches = "INSERT INTO batch (id, opened_at, size, taken, closed_at)
