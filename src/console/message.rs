@@ -80,6 +80,8 @@ pub enum Event {
     Answer(RequestId, Box<Answer>),
     /// The screen has come to the front, or the layer was opened: ask for what is missing.
     Entered,
+    /// Another screen comes to the front, or the program is left: keep what must not be lost.
+    Left,
     /// Something changed in the database and this is visible: ask again, keep cursor and selection.
     Changed,
     /// Time has passed.

@@ -19,6 +19,7 @@
 //!   cannot be done now, `Screen::available` says why. Moving (`Up`, `Down`, `PageUp`, …) is there for every list.
 //! - `Key` and `Paste`: text, while `Screen::typing` is true (letters are then text, Ctrl and named keys stay actions).
 //! - `Answer(id, answer)`: see below. `Told(tag, told)`: a layer that it opened was answered.
+//! - `Left`: another screen comes to the front, or the program is left: keep what must not be lost.
 //! - `Visit(what)`: another screen sends staff here (`context.visit(ScreenId::Detail, Visit::Invitation(id))`,
 //!   `context.visit(ScreenId::Invitations, Visit::Filter(text))`).
 //! - `Time`: time passed, when `Screen::wake_at` asked for it; also after a resize. `Restored(text)`: what `context.remember(text)` kept.
@@ -37,6 +38,7 @@
 pub mod actions;
 mod asking;
 pub mod context;
+pub mod editor;
 pub mod format;
 mod help;
 pub mod keys;
