@@ -61,6 +61,11 @@ impl Editor {
         self.text.replace_range(span, piece);
     }
 
+    /// Puts the cursor to byte `at`, or to the end where that is no place between letters.
+    pub fn go_to(&mut self, at: usize) {
+        self.cursor = if self.text.is_char_boundary(at) { at } else { self.text.len() };
+    }
+
     /// Does what `event` does in a text; `false` when that is nothing.
     pub fn key(&mut self, event: &KeyEvent) -> bool {
         let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);

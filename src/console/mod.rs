@@ -47,6 +47,8 @@ pub mod line;
 pub mod message;
 pub mod model;
 pub mod printer;
+#[cfg(test)]
+mod rehearsal;
 pub mod remote;
 pub mod request;
 pub mod runtime;
