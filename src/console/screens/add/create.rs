@@ -119,10 +119,10 @@ fn tell(state: &mut State, created: &Created, context: &mut Context<'_>) {
 
 fn refusals(what: &str, created: &Created, context: &mut Context<'_>) {
     let theme = &context.session.theme;
-    let refused = counted(created.refused.len() as u64, "address was", "addresses were");
+    let refused = counted(created.refused.len() as u64, "address", "addresses");
     let mut lines = vec![
         Line::raw(what.to_owned()),
-        Line::styled(format!("{refused} refused meanwhile and stay in the form:"), theme.warn),
+        Line::styled(format!("Refused meanwhile, and left in the form: {refused}"), theme.warn),
         Line::default(),
     ];
     lines.extend(created.refused.iter().map(|(address, verdict)| {
