@@ -62,7 +62,13 @@ mod tests {
 
     #[test]
     fn words_come_back_as_the_same_actor() {
-        for actor in [Actor::Operator("anna".into()), Actor::Customer(CustomerId(7)), Actor::Store, Actor::Dispatcher, Actor::Import] {
+        for actor in [
+            Actor::Operator("anna".into()),
+            Actor::Customer(CustomerId(7)),
+            Actor::Store,
+            Actor::Dispatcher,
+            Actor::Import,
+        ] {
             assert_eq!(Actor::from_word(&actor.to_string()), actor);
         }
     }

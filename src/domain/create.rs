@@ -101,9 +101,10 @@ impl Verdict {
             }
             Self::AlreadyCustomer => Some("already a customer of this website".to_owned()),
             Self::Suppressed { reason, since } => Some(format!("suppressed since {}: {reason}", day(since))),
-            Self::CoolingDown { until } => {
-                Some(format!("cooling down: another invitation was just mailed to it, possible again {}", until.rfc3339()))
-            }
+            Self::CoolingDown { until } => Some(format!(
+                "cooling down: another invitation was just mailed to it, possible again {}",
+                until.rfc3339()
+            )),
         }
     }
 }

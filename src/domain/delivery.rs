@@ -32,7 +32,15 @@ pub enum Delivery {
 
 impl Delivery {
     /// Every state, in the order in which it sorts.
-    pub const ALL: [Self; 7] = [Self::Idle, Self::Queued, Self::Claimed, Self::Sending, Self::Deferred, Self::Failed, Self::InDoubt];
+    pub const ALL: [Self; 7] = [
+        Self::Idle,
+        Self::Queued,
+        Self::Claimed,
+        Self::Sending,
+        Self::Deferred,
+        Self::Failed,
+        Self::InDoubt,
+    ];
 
     /// The word in JSON, filters and commands.
     pub const fn code(self) -> &'static str {
@@ -130,6 +138,7 @@ pub struct Step {
     pub effect: DeliveryEffect,
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands where an Option is asked")]
 const fn step(to: Delivery, attempt: Option<AttemptId>, effect: DeliveryEffect) -> Option<Step> {
     Some(Step { to, attempt, effect })
 }
@@ -153,9 +162,9 @@ pub fn next(from: Delivery, attempt: Option<AttemptId>, event: DeliveryEvent) ->
         (Sending, E::OwnerLost(id) | E::NoAnswer(id)) if live(id) => step(InDoubt, Some(id), Nothing),
         (InDoubt, E::SettleSent) => step(Idle, None, HandedOver),
         (InDoubt, E::Accepted) => step(Idle, None, SentByAcceptance),
-        (Queued | Deferred | Claimed | Failed, E::Accepted) => step(Idle, None, Nothing),
-        (Queued | Deferred | Claimed, E::Withdraw) => step(Idle, None, Nothing),
-        (Queued | Deferred | Claimed | Failed | InDoubt, E::Discard) => step(Idle, None, Nothing),
+        (Queued | Deferred | Claimed, E::Accepted | E::Withdraw | E::Discard)
+        | (Failed, E::Accepted | E::Discard)
+        | (InDoubt, E::Discard) => step(Idle, None, Nothing),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::actor::Actor;
 use super::delivery::Delivery;
+use super::filter::Via;
 use super::ids::{ActionId, AttemptId, BatchId, CustomerId, InvitationId};
 use super::status::Status;
 use super::time::Moment;
@@ -55,36 +56,6 @@ impl Serialize for Inviter {
     }
 }
 
-/// By which way the last mail went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[repr(u8)]
-pub enum Via {
-    /// A mail server took it.
-    Smtp = 0,
-    /// It was written to the outbox folder; no server took it.
-    Folder = 1,
-}
-
-impl Via {
-    /// From the store's number.
-    pub const fn from_number(number: i64) -> Option<Self> {
-        match number {
-            0 => Some(Self::Smtp),
-            1 => Some(Self::Folder),
-            _ => None,
-        }
-    }
-
-    /// The word in filters.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Smtp => "smtp",
-            Self::Folder => "folder",
-        }
-    }
-}
-
 /// One row of the grid. Serialized, it is one object of `list --json`. Text from outside is raw here: draw it through `Shown`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {
@@ -124,7 +95,7 @@ pub struct Row {
     /// The last reason of a delivery that matters: the server's words.
     #[serde(skip)]
     pub reason: Option<String>,
-    /// By which way the last mail went.
+    /// Where its mails went.
     #[serde(skip)]
     pub via: Option<Via>,
     /// The person registered under another address than the one invited.

@@ -242,7 +242,10 @@ pub struct Plan {
 impl Plan {
     /// An empty plan for `act`.
     pub const fn new(act: Act) -> Self {
-        Self { act, buckets: BTreeMap::new() }
+        Self {
+            act,
+            buckets: BTreeMap::new(),
+        }
     }
 
     /// Puts rows with the same facts where they belong.
@@ -263,7 +266,11 @@ impl Plan {
 
     /// How many rows the act changes as asked.
     pub fn acting(&self) -> u64 {
-        self.buckets.iter().filter(|(bucket, _)| bucket.acts()).map(|(_, rows)| rows.ids.len()).sum()
+        self.buckets
+            .iter()
+            .filter(|(bucket, _)| bucket.acts())
+            .map(|(_, rows)| rows.ids.len())
+            .sum()
     }
 
     /// How many rows were selected.

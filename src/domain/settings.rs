@@ -42,7 +42,10 @@ impl FromStr for Setting {
     type Err = SettingError;
 
     fn from_str(code: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|setting| setting.code() == code).ok_or_else(|| SettingError::Unknown(code.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|setting| setting.code() == code)
+            .ok_or_else(|| SettingError::Unknown(code.to_owned()))
     }
 }
 
@@ -63,14 +66,23 @@ impl Setting {
                 "none" if optional => Ok("none".to_owned()),
                 _ => match text.parse::<u64>() {
                     Ok(count) if (least..=most).contains(&count) => Ok(count.to_string()),
-                    _ => Err(wrong(format!("“{text}” is no whole number from {least} to {most}{}", if optional { ", nor none" } else { "" }))),
+                    _ => Err(wrong(format!(
+                        "“{text}” is no whole number from {least} to {most}{}",
+                        if optional { ", nor none" } else { "" }
+                    ))),
                 },
             },
             Kind::Span { least, optional } => match parse_span(text).map_err(wrong)? {
                 None if !optional => Err(wrong("none is not possible here".to_owned())),
                 Some(span) if span < least => Err(wrong(format!("at least {}", print_span(Some(least))))),
-                None => Ok(if parse_span(self.default()) == Ok(None) { self.default() } else { "none" }.to_owned()),
-                span => Ok(print_span(span)),
+                None => Ok(if parse_span(self.default()) == Ok(None) {
+                    self.default()
+                } else {
+                    "none"
+                }
+                .to_owned()),
+                // As it was written: 60s stays 60s.
+                Some(_) => Ok(text.to_owned()),
             },
             Kind::Zone => text
                 .parse::<chrono_tz::Tz>()
@@ -91,7 +103,12 @@ pub struct Settings(BTreeMap<Setting, String>);
 impl Settings {
     /// From stored values, widest scope first: later ones win. Values that no longer pass their check are left out, so that the default holds.
     pub fn from_values(values: impl IntoIterator<Item = (Setting, String)>) -> Self {
-        Self(values.into_iter().filter_map(|(setting, text)| Some((setting, setting.check(&text).ok()?))).collect())
+        Self(
+            values
+                .into_iter()
+                .filter_map(|(setting, text)| Some((setting, setting.check(&text).ok()?)))
+                .collect(),
+        )
     }
 
     /// The value in its one spelling.
@@ -126,16 +143,19 @@ impl Settings {
 
     /// The length of the window that `batch_size` limits.
     pub fn batch_interval(&self) -> Duration {
-        self.span(Setting::BatchInterval).unwrap_or(Duration::from_secs(60))
+        self.span(Setting::BatchInterval).unwrap_or(Duration::from_mins(1))
     }
 
     /// How many connections a dispatcher may hold.
     pub fn connections(&self) -> usize {
-        self.count(Setting::Connections).and_then(|count| usize::try_from(count).ok()).unwrap_or(4)
+        self.count(Setting::Connections)
+            .and_then(|count| usize::try_from(count).ok())
+            .unwrap_or(4)
     }
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
     use rstest::rstest;
@@ -143,7 +163,12 @@ mod tests {
     #[test]
     fn every_default_passes_its_own_check() {
         for setting in Setting::ALL {
-            assert_eq!(setting.check(setting.default()).as_deref(), Ok(setting.default()), "{}", setting.code());
+            assert_eq!(
+                setting.check(setting.default()).as_deref(),
+                Ok(setting.default()),
+                "{}",
+                setting.code()
+            );
             assert_eq!(setting.code().parse(), Ok(setting));
         }
     }

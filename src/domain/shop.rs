@@ -74,7 +74,10 @@ impl Catalog {
 
     /// The sender with this code or name.
     pub fn sender_named(&self, word: &str) -> Option<&Sender> {
-        self.senders.iter().find(|sender| sender.code == word).or_else(|| self.senders.iter().find(|sender| sender.name == word))
+        self.senders
+            .iter()
+            .find(|sender| sender.code == word)
+            .or_else(|| self.senders.iter().find(|sender| sender.name == word))
     }
 
     /// The group with this name, in any case.

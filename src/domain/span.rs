@@ -22,7 +22,10 @@ pub fn parse_span(text: &str) -> Result<Option<Duration>, String> {
         return Err(wrong());
     }
     let count: u64 = digits.parse().map_err(|_| wrong())?;
-    count.checked_mul(seconds).map(|seconds| Some(Duration::from_secs(seconds))).ok_or_else(wrong)
+    count
+        .checked_mul(seconds)
+        .map(|seconds| Some(Duration::from_secs(seconds)))
+        .ok_or_else(wrong)
 }
 
 /// Writes a length of time in the largest unit that holds it exactly.

@@ -70,10 +70,11 @@ impl Status {
     /// The status after `event`, or `None` where that may not happen.
     pub const fn after(self, event: StatusEvent) -> Option<Self> {
         match (self, event) {
-            (Self::NotSent | Self::Sent, StatusEvent::HandedOver) => Some(Self::Sent),
+            (Self::NotSent | Self::Sent, StatusEvent::HandedOver) | (Self::Discarded, StatusEvent::Restored { was_sent: true }) => {
+                Some(Self::Sent)
+            }
             (Self::NotSent | Self::Sent, StatusEvent::Registered) => Some(Self::Accepted),
             (Self::NotSent | Self::Sent, StatusEvent::Discarded) => Some(Self::Discarded),
-            (Self::Discarded, StatusEvent::Restored { was_sent: true }) => Some(Self::Sent),
             (Self::Discarded, StatusEvent::Restored { was_sent: false }) => Some(Self::NotSent),
             _ => None,
         }
@@ -101,8 +102,14 @@ mod tests {
     fn a_discarded_one_is_neither_sent_nor_accepted_before_it_is_restored() {
         assert_eq!(Status::Discarded.after(StatusEvent::HandedOver), None);
         assert_eq!(Status::Discarded.after(StatusEvent::Registered), None);
-        assert_eq!(Status::Discarded.after(StatusEvent::Restored { was_sent: true }), Some(Status::Sent));
-        assert_eq!(Status::Discarded.after(StatusEvent::Restored { was_sent: false }), Some(Status::NotSent));
+        assert_eq!(
+            Status::Discarded.after(StatusEvent::Restored { was_sent: true }),
+            Some(Status::Sent)
+        );
+        assert_eq!(
+            Status::Discarded.after(StatusEvent::Restored { was_sent: false }),
+            Some(Status::NotSent)
+        );
     }
 
     #[test]

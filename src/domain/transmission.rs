@@ -54,13 +54,21 @@ impl Transmission {
 
     /// How many are still to go out without anybody's help.
     pub fn to_go(&self) -> u64 {
-        [Delivery::Queued, Delivery::Claimed, Delivery::Sending].into_iter().map(|state| self.count(state)).sum()
+        [Delivery::Queued, Delivery::Claimed, Delivery::Sending]
+            .into_iter()
+            .map(|state| self.count(state))
+            .sum()
     }
 
     /// When the last of those to go is out by the limits alone: full batches, one an interval.
     pub fn done_about(&self) -> Option<Moment> {
         let to_go = self.to_go();
-        if to_go == 0 || matches!(self.waits, Some(Wait::Paused { .. } | Wait::Disabled | Wait::OtherRoute { .. } | Wait::NoDispatcher)) {
+        if to_go == 0
+            || matches!(
+                self.waits,
+                Some(Wait::Paused { .. } | Wait::Disabled | Wait::OtherRoute { .. } | Wait::NoDispatcher)
+            )
+        {
             return None;
         }
         let batches = to_go.div_ceil(self.batch_size.max(1)).saturating_sub(1);
@@ -207,7 +215,10 @@ pub fn explain_refusal(words: &str) -> (&'static str, &'static str) {
     } else if has(&["5.2.2", "quota", "mailbox full"]) {
         ("the mailboxes are full", "send again in some days")
     } else if has(&["5.7.1", "5.7.", "blocked", "blacklist", "spam", "listed"]) {
-        ("your server is not trusted there", "ask the mail server's operator, then send again")
+        (
+            "your server is not trusted there",
+            "ask the mail server's operator, then send again",
+        )
     } else if has(&["smtputf8", "5.6.7", "5.6.9"]) {
         ("the server takes no international addresses", "use another route for these")
     } else if has(&["given up", "5 days"]) {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-const FIRST: Duration = Duration::from_secs(5 * 60);
+const FIRST: Duration = Duration::from_mins(5);
 const LONGEST: Duration = Duration::from_secs(4000);
 
 /// How long after the first attempt a deferred mail is given up: 5 days, as RFC 5321 §4.5.4.1 suggests.
-pub const GIVE_UP_AFTER: Duration = Duration::from_secs(5 * 24 * 3600);
+pub const GIVE_UP_AFTER: Duration = Duration::from_hours(120);
 
 /// How long to wait after the `tries`-th refusal (counted from 1): 5 minutes doubling to 4000 seconds, spread by ±20 %.
 ///
@@ -23,7 +23,10 @@ mod tests {
     #[test]
     fn doubles_from_five_minutes_to_4000_seconds_and_stays() {
         let mid = |tries| retry_delay(tries, 0.5).as_secs();
-        assert_eq!([mid(1), mid(2), mid(3), mid(4), mid(5), mid(40), mid(u32::MAX)], [300, 600, 1200, 2400, 4000, 4000, 4000]);
+        assert_eq!(
+            [mid(1), mid(2), mid(3), mid(4), mid(5), mid(40), mid(u32::MAX)],
+            [300, 600, 1200, 2400, 4000, 4000, 4000]
+        );
     }
 
     #[test]

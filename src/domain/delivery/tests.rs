@@ -1,5 +1,7 @@
 //! The table edge by edge, then its laws over random walks.
 
+#![expect(clippy::indexing_slicing, reason = "tests fail by panicking")]
+
 use super::*;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -35,7 +37,12 @@ fn allowed(from: Delivery) -> Vec<(DeliveryEvent, Delivery)> {
     use DeliveryEvent as E;
     match from {
         D::Idle => vec![(E::Enqueue, D::Queued)],
-        D::Queued => vec![(E::Claim(MINE), D::Claimed), (E::Accepted, D::Idle), (E::Withdraw, D::Idle), (E::Discard, D::Idle)],
+        D::Queued => vec![
+            (E::Claim(MINE), D::Claimed),
+            (E::Accepted, D::Idle),
+            (E::Withdraw, D::Idle),
+            (E::Discard, D::Idle),
+        ],
         D::Claimed => vec![
             (E::OwnerLost(MINE), D::Queued),
             (E::RouteFault(MINE), D::Queued),
@@ -94,7 +101,11 @@ fn every_edge_is_the_tables(
 ) {
     for event in every_event(MINE) {
         let wanted = allowed(from).into_iter().find(|(allowed, _)| *allowed == event).map(|(_, to)| to);
-        assert_eq!(next(from, attempt_in(from), event).map(|step| step.to), wanted, "{from:?} on {event:?}");
+        assert_eq!(
+            next(from, attempt_in(from), event).map(|step| step.to),
+            wanted,
+            "{from:?} on {event:?}"
+        );
     }
 }
 
@@ -102,7 +113,15 @@ fn every_edge_is_the_tables(
 fn a_late_answer_of_another_attempt_changes_nothing() {
     use DeliveryEvent as E;
     for from in [Delivery::Claimed, Delivery::Sending, Delivery::InDoubt] {
-        for event in [E::OwnerLost(OTHER), E::RouteFault(OTHER), E::BodyStarts(OTHER), E::Taken(OTHER), E::Refused(OTHER), E::Rejected(OTHER), E::NoAnswer(OTHER)] {
+        for event in [
+            E::OwnerLost(OTHER),
+            E::RouteFault(OTHER),
+            E::BodyStarts(OTHER),
+            E::Taken(OTHER),
+            E::Refused(OTHER),
+            E::Rejected(OTHER),
+            E::NoAnswer(OTHER),
+        ] {
             assert_eq!(next(from, Some(MINE), event), None, "{from:?} on {event:?}");
         }
     }
@@ -112,9 +131,15 @@ fn a_late_answer_of_another_attempt_changes_nothing() {
 fn only_a_taken_or_settled_mail_counts_as_sent() {
     for from in Delivery::ALL {
         for event in every_event(MINE) {
-            let Some(step) = next(from, attempt_in(from), event) else { continue };
+            let Some(step) = next(from, attempt_in(from), event) else {
+                continue;
+            };
             let counts = step.effect == DeliveryEffect::HandedOver;
-            assert_eq!(counts, matches!(event, DeliveryEvent::Taken(_) | DeliveryEvent::SettleSent), "{from:?} on {event:?}");
+            assert_eq!(
+                counts,
+                matches!(event, DeliveryEvent::Taken(_) | DeliveryEvent::SettleSent),
+                "{from:?} on {event:?}"
+            );
         }
     }
 }

@@ -27,6 +27,8 @@ pub enum Field {
     LastSent,
     /// When its link closes by itself.
     Expires,
+    /// When it was discarded.
+    Discarded,
     /// The site it is valid on.
     Website,
     /// The invitee's customer group.
@@ -58,6 +60,8 @@ pub enum DateField {
     LastSent,
     /// When its link closes by itself; ages look ahead here.
     Expires,
+    /// When it was discarded; imported ones carry no such date.
+    Discarded,
 }
 
 /// A text that can be asked for a part of it.
@@ -140,7 +144,14 @@ impl Mark {
 
 impl DateField {
     /// Every date.
-    pub const ALL: [Self; 5] = [Self::Sent, Self::Registered, Self::Created, Self::LastSent, Self::Expires];
+    pub const ALL: [Self; 6] = [
+        Self::Sent,
+        Self::Registered,
+        Self::Created,
+        Self::LastSent,
+        Self::Expires,
+        Self::Discarded,
+    ];
 
     /// The field of the language.
     pub const fn field(self) -> Field {
@@ -150,6 +161,7 @@ impl DateField {
             Self::Created => Field::Created,
             Self::LastSent => Field::LastSent,
             Self::Expires => Field::Expires,
+            Self::Discarded => Field::Discarded,
         }
     }
 }
@@ -185,7 +197,7 @@ impl NameField {
 
 impl Field {
     /// Every field, in the order in which help lists them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Id,
         Self::Status,
         Self::Email,
@@ -196,6 +208,7 @@ impl Field {
         Self::Created,
         Self::LastSent,
         Self::Expires,
+        Self::Discarded,
         Self::Website,
         Self::Group,
         Self::Sender,
@@ -219,6 +232,7 @@ impl Field {
             Self::Created => "created",
             Self::LastSent => "last_sent",
             Self::Expires => "expires",
+            Self::Discarded => "discarded",
             Self::Website => "website",
             Self::Group => "group",
             Self::Sender => "sender",
@@ -243,6 +257,7 @@ impl Field {
             Self::Created => "when it was created",
             Self::LastSent => "when a mail was last handed over; none, any",
             Self::Expires => "when its link closes by itself (7d: within the next 7 days); none, any",
+            Self::Discarded => "when it was discarded, where that is known; none, any",
             Self::Website => "the website's code",
             Self::Group => "the invitee group's name",
             Self::Sender => "the sender's code",
@@ -267,6 +282,7 @@ impl Field {
             Self::Created => &["created:>1h", "created:today"],
             Self::LastSent => &["last_sent:yesterday", "last_sent:>=2026-05"],
             Self::Expires => &["expires:7d", "expires:none"],
+            Self::Discarded => &["discarded:today", "discarded:2026-03"],
             Self::Website => &["website:main"],
             Self::Group => &["group:vip", "group:\"Private Sale, Gold\"", "-group:general"],
             Self::Sender => &["sender:default"],
@@ -287,7 +303,9 @@ impl Field {
             Self::Is => Mark::ALL.map(Mark::code).to_vec(),
             Self::Invitee | Self::Reason | Self::Email => vec!["none", "any"],
             Self::Inviter => vec!["admin", "any"],
-            Self::Sent | Self::Registered | Self::Created | Self::LastSent | Self::Expires => vec!["today", "yesterday", "none", "any"],
+            Self::Sent | Self::Registered | Self::Created | Self::LastSent | Self::Expires | Self::Discarded => {
+                vec!["today", "yesterday", "none", "any"]
+            }
             Self::Id | Self::Times | Self::Website | Self::Group | Self::Sender => Vec::new(),
         }
     }

@@ -30,6 +30,8 @@ pub struct Facts<'a> {
     pub last_sent: Option<Moment>,
     /// When its link closes by itself.
     pub expires: Option<Moment>,
+    /// When it was discarded, where that is known.
+    pub discarded: Option<Moment>,
     /// The website's code.
     pub website: &'a str,
     /// The invitee group's name.
@@ -109,6 +111,7 @@ fn date_holds(test: DateTest, field: DateField, facts: &Facts<'_>, zone: Zone, n
         DateField::Created => facts.created,
         DateField::LastSent => facts.last_sent,
         DateField::Expires => facts.expires,
+        DateField::Discarded => facts.discarded,
     };
     test.window(field, zone, now).contains(date)
 }

@@ -155,6 +155,7 @@ fn test(field: Field, raw: &[RawValue]) -> Result<Test, Vec<Mistake>> {
         Field::Created => date(DateField::Created),
         Field::LastSent => date(DateField::LastSent),
         Field::Expires => date(DateField::Expires),
+        Field::Discarded => date(DateField::Discarded),
         Field::Website => name(NameField::Website),
         Field::Group => name(NameField::Group),
         Field::Sender => name(NameField::Sender),

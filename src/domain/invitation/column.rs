@@ -61,8 +61,16 @@ impl Column {
     ];
 
     /// The columns that the grid shows at first.
-    pub const NINE_FIELDS: [Self; 8] =
-        [Self::Id, Self::Email, Self::Invitee, Self::Sent, Self::Registered, Self::Status, Self::Website, Self::Group];
+    pub const NINE_FIELDS: [Self; 8] = [
+        Self::Id,
+        Self::Email,
+        Self::Invitee,
+        Self::Sent,
+        Self::Registered,
+        Self::Status,
+        Self::Website,
+        Self::Group,
+    ];
 
     /// The word in commands: `--sort`, `--columns`, and the key in JSON.
     pub const fn code(self) -> &'static str {
@@ -131,7 +139,10 @@ pub struct Sort {
 
 impl Default for Sort {
     fn default() -> Self {
-        Self { column: Column::Id, descending: true }
+        Self {
+            column: Column::Id,
+            descending: true,
+        }
     }
 }
 
@@ -146,7 +157,10 @@ impl FromStr for Sort {
             "desc" => true,
             other => return Err(format!("“{other}” is no order: write {column}:asc or {column}:desc")),
         };
-        Ok(Self { column: column.parse()?, descending })
+        Ok(Self {
+            column: column.parse()?,
+            descending,
+        })
     }
 }
 
@@ -199,7 +213,13 @@ mod tests {
             assert_eq!(column.code().parse(), Ok(column));
         }
         assert_eq!("sent".parse(), Ok(Column::Sent));
-        assert_eq!("email:desc".parse(), Ok(Sort { column: Column::Email, descending: true }));
+        assert_eq!(
+            "email:desc".parse(),
+            Ok(Sort {
+                column: Column::Email,
+                descending: true
+            })
+        );
         assert!("email:down".parse::<Sort>().is_err());
     }
 }

@@ -1,15 +1,41 @@
 //! Every rule of the plan as a sentence.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use super::*;
 use rstest::rstest;
 
-const SEND: Act = Act::Send(TakeIn { resend: false, restore: false, cooling_down: false });
-const RESEND: Act = Act::Send(TakeIn { resend: true, restore: false, cooling_down: false });
-const SEND_RESTORED: Act = Act::Send(TakeIn { resend: false, restore: true, cooling_down: false });
-const OVERRIDE: Act = Act::Send(TakeIn { resend: false, restore: false, cooling_down: true });
+const SEND: Act = Act::Send(TakeIn {
+    resend: false,
+    restore: false,
+    cooling_down: false,
+});
+const RESEND: Act = Act::Send(TakeIn {
+    resend: true,
+    restore: false,
+    cooling_down: false,
+});
+const SEND_RESTORED: Act = Act::Send(TakeIn {
+    resend: false,
+    restore: true,
+    cooling_down: false,
+});
+const OVERRIDE: Act = Act::Send(TakeIn {
+    resend: false,
+    restore: false,
+    cooling_down: true,
+});
 
 fn row(status: Status, delivery: Delivery) -> RowFacts {
-    RowFacts { status, delivery, suppressed: false, customer: false, cooling_down: false, duplicate: false, expired: false }
+    RowFacts {
+        status,
+        delivery,
+        suppressed: false,
+        customer: false,
+        cooling_down: false,
+        duplicate: false,
+        expired: false,
+    }
 }
 
 #[rstest]
@@ -49,7 +75,10 @@ fn counts_and_reasons_add_up() {
     plan.add(row(Status::NotSent, Delivery::Queued), [4]);
     plan.add(row(Status::NotSent, Delivery::Deferred), [5, 6]);
     assert_eq!((plan.acting(), plan.total(), plan.count(Bucket::NothingToDo)), (3, 6, 3));
-    assert_eq!(plan.buckets[&Bucket::NothingToDo].reasons, BTreeMap::from([("already queued", 1), ("waits for its retry", 2)]));
+    assert_eq!(
+        plan.buckets[&Bucket::NothingToDo].reasons,
+        BTreeMap::from([("already queued", 1), ("waits for its retry", 2)])
+    );
     assert_eq!(serde_json::to_string(&plan).unwrap(), r#"{"will_send":3,"nothing_to_do":3}"#);
 }
 

@@ -73,15 +73,26 @@ macro_rules! settings {
 }
 
 const fn count(least: u64, most: u64) -> Kind {
-    Kind::Count { least, most, optional: false }
+    Kind::Count {
+        least,
+        most,
+        optional: false,
+    }
 }
 
 const fn limit(most: u64) -> Kind {
-    Kind::Count { least: 1, most, optional: true }
+    Kind::Count {
+        least: 1,
+        most,
+        optional: true,
+    }
 }
 
 const fn span(least: u64, optional: bool) -> Kind {
-    Kind::Span { least: Duration::from_secs(least), optional }
+    Kind::Span {
+        least: Duration::from_secs(least),
+        optional,
+    }
 }
 
 settings! {
