@@ -135,7 +135,8 @@ fn shell_answer(model: &mut Model, id: RequestId, answer: Answer) -> Vec<Effect>
     } else {
         return undo::answered(model, id, answer);
     }
-    Vec::new()
+    // What all screens may read is new: those that wait for it can go on.
+    to_screen(model, model.screen, Event::Time)
 }
 
 fn key(model: &mut Model, event: &KeyEvent) -> Vec<Effect> {

@@ -32,8 +32,6 @@ mod view;
 
 /// How long a change waits for the next one before the draft is written down.
 const DRAFT_RESTS: Duration = Duration::from_millis(700);
-/// How soon to look again for the shop's senders while they are not here yet.
-const CATALOG_SOON: Duration = Duration::from_millis(100);
 
 /// The parts of the form, in the order of Tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -184,8 +182,7 @@ impl Screen for State {
         }
     }
 
-    fn wake_at(&self, session: &Session) -> Option<Moment> {
-        let catalog = session.catalog.value().is_none().then(|| session.now.plus(CATALOG_SOON));
-        self.keep_at.into_iter().chain(catalog).min()
+    fn wake_at(&self, _session: &Session) -> Option<Moment> {
+        self.keep_at
     }
 }
