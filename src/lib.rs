@@ -2,6 +2,7 @@
 
 pub mod console;
 pub mod desk;
+pub mod dispatch;
 pub mod domain;
 pub mod mail;
 pub mod store;

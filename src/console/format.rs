@@ -68,6 +68,6 @@ mod tests {
         let zone = Zone::default();
         let now = Moment(1_778_594_591_000_000);
         assert_eq!(short_time(now, now, &zone), "14:03");
-        assert_eq!(short_time(now.minus(Duration::from_secs(86_400)), now, &zone), "2026-05-11 14:03");
+        assert_eq!(short_time(now.minus(Duration::from_hours(24)), now, &zone), "2026-05-11 14:03");
     }
 }

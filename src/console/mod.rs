@@ -17,7 +17,8 @@
 //! - `Entered`: it came to the front. Ask for what is missing. `Changed`: the database changed while it is in front: ask again, keep the cursor.
 //! - `Act(action)`: a row of the table whose `places` name it. A new key is a row in `actions/table.rs` and an arm in `update`; when it
 //!   cannot be done now, `Screen::available` says why. Moving (`Up`, `Down`, `PageUp`, …) is there for every list.
-//! - `Key` and `Paste`: text, while `Screen::typing` is true (letters are then text, Ctrl and named keys stay actions).
+//! - `Key` and `Paste`: text, while `Screen::typing` is true (letters are then text, Ctrl and named keys stay actions). A part of a screen
+//!   with keys of its own says so with `Screen::inner_place`.
 //! - `Answer(id, answer)`: see below. `Told(tag, told)`: a layer that it opened was answered.
 //! - `Left`: another screen comes to the front, or the program is left: keep what must not be lost.
 //! - `Visit(what)`: another screen sends staff here (`context.visit(ScreenId::Detail, Visit::Invitation(id))`,
@@ -46,6 +47,9 @@ pub mod layers;
 pub mod line;
 pub mod message;
 pub mod model;
+#[cfg(test)]
+pub(crate) mod pilot;
+pub mod plan;
 pub mod printer;
 #[cfg(test)]
 mod rehearsal;

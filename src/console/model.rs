@@ -54,10 +54,13 @@ pub struct Session {
 
 impl Session {
     /// Why nothing can be changed now, if so.
+    pub fn may_change(&self) -> Result<(), String> {
+        if self.read_only { Err("opened for looking only (read_only): nothing can be changed here".to_owned()) } else { Ok(()) }
+    }
+
+    /// Why nothing can be created or sent now, if so.
     pub fn may_act(&self) -> Result<(), String> {
-        if self.read_only {
-            return Err("opened for looking only (read_only): nothing can be changed here".to_owned());
-        }
+        self.may_change()?;
         match self.settings.value() {
             Some(settings) if !settings.on(Setting::Enabled) => {
                 Err("invitations are switched off: `guestlist settings set enabled on` switches them on".to_owned())
@@ -134,7 +137,7 @@ impl Model {
 
     /// Where keys go.
     pub fn place(&self) -> Place {
-        self.layers.last().map_or(self.screen.place(), |layer| layer.place())
+        self.layers.last().map_or_else(|| self.front().inner_place().unwrap_or(self.screen.place()), |layer| layer.place())
     }
 
     /// Whether letters are text there.
@@ -153,7 +156,7 @@ impl Model {
             return Err("not here".to_owned());
         }
         match action {
-            Action::UndoLast => self.session.may_act(),
+            Action::UndoLast => self.session.may_change(),
             _ => self.layers.last().map_or_else(
                 || self.front().available(action, &self.session),
                 |layer| layer.available(action, &self.session),

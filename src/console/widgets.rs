@@ -14,15 +14,13 @@ use ratatui::text::{Line as Text, Span};
 pub fn draw_line(frame: &mut Frame<'_>, area: Rect, line: &Line, style: Style, focused: bool) {
     let room = usize::from(area.width.saturating_sub(1));
     let before = Shown::new(line.before());
-    let mut skipped = 0;
     let mut head = before.as_str();
     while Shown::new(head).width() > room {
         let mut letters = head.chars();
         letters.next();
         head = letters.as_str();
-        skipped += 1;
     }
-    let text = format!("{}{}{}", if skipped > 0 { "" } else { "" }, head, Shown::new(line.after()));
+    let text = format!("{head}{}", Shown::new(line.after()));
     let column = Shown::new(head).width() as u16;
     let padding = " ".repeat(usize::from(area.width).saturating_sub(Shown::new(&text).width()));
     frame.render_widget(Text::from_iter([Span::raw(text), Span::raw(padding)]).style(style), area);

@@ -19,6 +19,7 @@ mod accept;
 mod act;
 mod browse;
 mod create;
+mod import;
 mod reports;
 mod set_up;
 mod transmission;
@@ -27,7 +28,7 @@ pub use act::ActContext;
 pub use browse::ChangeMark;
 pub use create::{GroupChoice, Preview};
 pub use set_up::SetUp;
-pub use store::{AcceptRefusal, Accepted, ActionSummary, Applied, Page, PageFrom, Place, Progress, Totals, UndoState, Undone};
+pub use store::{AcceptRefusal, Accepted, ActionSummary, Applied, Keep, Page, PageFrom, Place, Progress, Totals, UndoState, Undone};
 
 /// Why a verb did nothing.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,9 @@ pub enum DeskError {
     /// A period cannot be reported on.
     #[error(transparent)]
     Period(#[from] crate::domain::period::PeriodError),
+    /// A file names its columns in no way that is understood.
+    #[error(transparent)]
+    Header(#[from] crate::domain::import::HeaderError),
     /// A mail cannot be written.
     #[error(transparent)]
     Letter(#[from] crate::mail::letter::LetterError),

@@ -1,5 +1,9 @@
 //! The state of the transmission, as the Transmission screen and `dispatch status` show it.
 
+mod words;
+
+pub use words::group_words;
+
 use super::delivery::Delivery;
 use super::ids::{BatchId, InvitationId};
 use super::time::Moment;

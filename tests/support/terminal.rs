@@ -80,6 +80,11 @@ impl Terminal {
         self.screen.0.lock().unwrap().parser.screen().contents()
     }
 
+    /// The screen itself, for a picture.
+    pub(crate) fn screen(&self) -> vt100::Screen {
+        self.screen.0.lock().unwrap().parser.screen().clone()
+    }
+
     /// Sends bytes as they are.
     pub(crate) fn send(&mut self, bytes: &str) {
         self.writer.write_all(bytes.as_bytes()).unwrap();

@@ -91,11 +91,7 @@ impl Layer for Palette {
                     context.perform(entry.action);
                 }
             }
-            Event::Key(key) => {
-                if self.line.key(&key) {
-                    self.cursor = 0;
-                }
-            }
+            Event::Key(key) if self.line.key(&key) => self.cursor = 0,
             Event::Paste(text) => self.line.insert(&text),
             _ => {}
         }

@@ -94,6 +94,11 @@ pub trait Screen: std::fmt::Debug {
         false
     }
 
+    /// The place within the screen where keys go now, when it is not the screen as a whole: a line that is being typed.
+    fn inner_place(&self) -> Option<Place> {
+        None
+    }
+
     /// Whether letters are text now instead of actions.
     fn typing(&self) -> bool {
         false

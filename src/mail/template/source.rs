@@ -101,7 +101,7 @@ macro_rules! locale {
 type Locale = (&'static str, [(&'static str, &'static str); 3]);
 
 /// What is built into the program: a line a locale.
-pub(super) const SHIPPED: &[Locale] = &[locale!("en")];
+pub(super) const SHIPPED: &[Locale] = &[locale!("en"), locale!("de"), locale!("es"), locale!("fr")];
 
 fn shipped(locale: &str, part: &str) -> Option<&'static str> {
     let (_, parts) = SHIPPED.iter().find(|(code, _)| code.eq_ignore_ascii_case(locale))?;

@@ -3,6 +3,7 @@
 use super::limits::{Held, Limits};
 use super::operate;
 use crate::domain::actor::Actor;
+use crate::domain::delivery::Delivery;
 use crate::domain::ids::{AttemptId, BatchId, DispatcherId, InvitationId, SenderId, WebsiteId};
 use crate::domain::time::Moment;
 use crate::domain::transmission::Wait;
@@ -12,7 +13,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// How long a claim holds unless its dispatcher renews it.
-pub(super) const LEASE: Duration = Duration::from_mins(1);
+pub(super) const LEASE: Duration = Duration::from_secs(60);
 
 /// A mail in a dispatcher's hand, with all that is needed to write it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,23 @@ pub struct ClaimedMail {
     pub expires_at: Option<Moment>,
 }
 
+/// What a dispatcher asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// Who asks.
+    pub dispatcher: DispatcherId,
+    /// By which route it would send.
+    pub route: &'a str,
+    /// The shared route as it read it; nothing while none was chosen.
+    pub shared: Option<&'a str>,
+    /// How many it has hands for.
+    pub most: usize,
+    /// How many may go.
+    pub limits: &'a Limits,
+    /// When.
+    pub now: Moment,
+}
+
 /// What a dispatcher that asks for work is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
@@ -52,7 +70,35 @@ pub enum Claim {
     Wait(Wait, Option<Moment>),
     /// Nothing waits.
     Nothing,
+    /// Another route was chosen since the dispatcher looked: look again.
+    RouteChanged,
 }
+
+/// How many due mails are looked at where only some to each domain may go, so that one domain does not hide the others.
+const LOOK_AHEAD: usize = 2_000;
+
+/// Due mails in state `?1` at `?2` that no switch holds back. Where no website or sender is switched off, which is asked once, the
+/// switch is not looked up for each of them.
+macro_rules! due {
+    ($columns:literal, $end:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM mail m WHERE m.state = ?1 AND m.due_at <= ?2 AND (
+                 NOT EXISTS (SELECT 1 FROM setting WHERE key = 'enabled' AND scope <> 'global' AND value = 'off')
+                 OR 'off' IS NOT (
+                     SELECT coalesce(
+                         (SELECT value FROM setting WHERE key = 'enabled' AND scope = 'sender' AND scope_id = i.sender_id),
+                         (SELECT value FROM setting WHERE key = 'enabled' AND scope = 'website' AND scope_id = i.website_id),
+                         (SELECT value FROM setting WHERE key = 'enabled' AND scope = 'global'))
+                     FROM invitation i WHERE i.id = m.invitation_id)) ",
+            $end
+        )
+    };
+}
+
+/// The two states in which a mail waits for its time, in the order in which they go: deferred ones have waited longest.
+const WAITING: [Delivery; 2] = [Delivery::Deferred, Delivery::Queued];
 
 const PAYLOAD: &str = "
 SELECT a.id, i.id, a.batch_id, i.email, m.message_id, i.sender_id, i.website_id, g.name, i.message,
@@ -63,81 +109,96 @@ WHERE m.invitation_id IN (SELECT value FROM json_each(?))
 ORDER BY a.id";
 
 impl Store {
-    /// Claims up to `most` due mails for a dispatcher, by `route`.
-    pub async fn claim(
-        &self,
-        dispatcher: DispatcherId,
-        route: &str,
-        most: usize,
-        limits: &Limits,
-        now: Moment,
-    ) -> Result<Claim, StoreError> {
+    /// Claims due mails for a dispatcher, within the limits.
+    pub async fn claim(&self, order: &Order<'_>) -> Result<Claim, StoreError> {
+        let (limits, now) = (order.limits, order.now);
         let mut tx = self.begin().await?;
         if let Some((wait, until)) = operate::standstill(&mut tx, now).await? {
             return Ok(Claim::Wait(wait, until));
         }
-        let due = due_ids(&mut tx, now, limits.batch_size).await?;
-        let due = drop_unsendable(&mut tx, due, now).await?;
+        if operate::shared_route(&mut tx).await?.as_deref() != order.shared {
+            return Ok(Claim::RouteChanged);
+        }
+        let look = if limits.per_domain.is_some() {
+            order.most.max(LOOK_AHEAD)
+        } else {
+            order.most
+        };
+        let due = sendable(&mut tx, now, look).await?;
         if due.is_empty() {
             sqlx::query("UPDATE batch SET closed_at = ? WHERE closed_at IS NULL")
                 .bind(now.0)
                 .execute(&mut *tx)
                 .await?;
-            let answer = nothing_due(&mut tx).await?;
+            let answer = nothing_due(&mut tx, now).await?;
             tx.commit().await?;
             return Ok(answer);
         }
-        let (batch, room) = match open_batch(&mut tx, limits, now, due.len() as u64).await? {
+        let (batch, room) = match open_batch(&mut tx, limits, now).await? {
             Ok(open) => open,
             Err((wait, until)) => {
                 tx.commit().await?;
                 return Ok(Claim::Wait(wait, until));
             }
         };
-        let take = usize::try_from(room).unwrap_or(usize::MAX).min(most);
+        let take = usize::try_from(room).unwrap_or(usize::MAX).min(order.most);
         let ids = within_domains(&mut tx, due, limits.per_domain, take).await?;
         if ids.is_empty() {
             tx.commit().await?;
             return Ok(Claim::Wait(Wait::Rate, None));
         }
-        let mails = take_in_hand(&mut tx, &ids, dispatcher, route, batch, now).await?;
+        let mails = take_in_hand(&mut tx, &ids, order, batch).await?;
         tx.commit().await?;
         Ok(Claim::Mails(mails))
     }
 }
 
-/// Due mails in the order in which they go: deferred ones first, they have waited longest. Each arm walks the index.
-async fn due_ids(tx: &mut Tx, now: Moment, most: u64) -> Result<Vec<i64>, StoreError> {
-    let most = i64::try_from(most.min(100_000)).unwrap_or(i64::MAX);
-    let sql = "SELECT m.invitation_id FROM mail m WHERE m.state = ?1 AND m.due_at <= ?2 AND 'off' IS NOT (
-                   SELECT coalesce(
-                       (SELECT value FROM setting WHERE key = 'enabled' AND scope = 'sender' AND scope_id = i.sender_id),
-                       (SELECT value FROM setting WHERE key = 'enabled' AND scope = 'website' AND scope_id = i.website_id),
-                       (SELECT value FROM setting WHERE key = 'enabled' AND scope = 'global'))
-                   FROM invitation i WHERE i.id = m.invitation_id)
-               ORDER BY m.due_at LIMIT ?3";
-    let mut ids: Vec<i64> = sqlx::query_scalar(sql)
-        .bind(4i64)
-        .bind(now.0)
-        .bind(most)
-        .fetch_all(&mut **tx)
-        .await?;
-    let rest = most - ids.len() as i64;
-    ids.extend(
-        sqlx::query_scalar::<_, i64>(sql)
-            .bind(1i64)
-            .bind(now.0)
-            .bind(rest)
-            .fetch_all(&mut **tx)
-            .await?,
-    );
-    Ok(ids)
+/// Up to `most` mails that are due and may go. What must not go is taken back on the way.
+async fn sendable(tx: &mut Tx, now: Moment, most: usize) -> Result<Vec<i64>, StoreError> {
+    loop {
+        let mut due: Vec<i64> = Vec::new();
+        for state in WAITING {
+            let rest = most.saturating_sub(due.len()) as i64;
+            let sql = due!("m.invitation_id", "ORDER BY m.due_at LIMIT ?3");
+            due.extend(
+                sqlx::query_scalar::<_, i64>(sql)
+                    .bind(state as i64)
+                    .bind(now.0)
+                    .bind(rest)
+                    .fetch_all(&mut **tx)
+                    .await?,
+            );
+        }
+        let found = due.len();
+        let kept = drop_unsendable(tx, due, now).await?;
+        // Each turn takes something out of the queue, so this ends.
+        if !kept.is_empty() || found == 0 {
+            return Ok(kept);
+        }
+    }
 }
 
-/// Takes back what must not go: suppressed meanwhile, or expired.
+/// How many mails are due, counted no further than `most`.
+async fn count_due(tx: &mut Tx, now: Moment, most: u64) -> Result<u64, StoreError> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let mut count = 0;
+    for state in WAITING {
+        let sql = concat!("SELECT count(*) FROM (", due!("1", "LIMIT ?3"), ")");
+        count += sqlx::query_scalar::<_, i64>(sql)
+            .bind(state as i64)
+            .bind(now.0)
+            .bind(most - count)
+            .fetch_one(&mut **tx)
+            .await?;
+    }
+    Ok(count.unsigned_abs())
+}
+
+/// Takes back what must not go: suppressed or closed meanwhile, or expired.
 async fn drop_unsendable(tx: &mut Tx, due: Vec<i64>, now: Moment) -> Result<Vec<i64>, StoreError> {
-    let sql = "SELECT i.id, ifnull(i.expires_at <= ?2, 0) FROM invitation i WHERE i.id IN (SELECT value FROM json_each(?1))
-               AND (i.expires_at <= ?2 OR i.email IS NULL
+    let sql = "SELECT i.id, CASE WHEN i.status > 1 OR i.email IS NULL THEN 'closed' WHEN i.expires_at <= ?2 THEN 'expired' ELSE 'suppressed' END
+               FROM invitation i WHERE i.id IN (SELECT value FROM json_each(?1))
+               AND (i.status > 1 OR i.email IS NULL OR i.expires_at <= ?2
                     OR EXISTS (SELECT 1 FROM suppression x WHERE x.address_key IN (i.email_key, substr(i.email_key, instr(i.email_key, '@')))))";
     let rows = sqlx::query(sql)
         .bind(json_ids(due.iter().copied()))
@@ -147,24 +208,29 @@ async fn drop_unsendable(tx: &mut Tx, due: Vec<i64>, now: Moment) -> Result<Vec<
     if rows.is_empty() {
         return Ok(due);
     }
-    let mut dropped = HashMap::new();
+    let mut dropped: HashMap<i64, String> = HashMap::new();
     for row in &rows {
-        dropped.insert(get::<i64>(row, 0)?, get::<i64>(row, 1)? != 0);
+        dropped.insert(get(row, 0)?, get(row, 1)?);
     }
-    for (expired, reason) in [(true, "expired"), (false, "suppressed")] {
-        let ids = json_ids(dropped.iter().filter(|(_, was)| **was == expired).map(|(id, _)| *id));
+    for reason in ["closed", "expired", "suppressed"] {
+        let ids = json_ids(dropped.iter().filter(|(_, why)| *why == reason).map(|(id, _)| *id));
         act::withdraw(tx, &ids, now, "(1, 2, 4)").await?;
         history::tell(tx, &ids, now, "withdrawn", &Actor::Dispatcher, Some(reason)).await?;
     }
     Ok(due.into_iter().filter(|id| !dropped.contains_key(id)).collect())
 }
 
-/// What to say when nothing is due: when the next one will be.
-async fn nothing_due(tx: &mut Tx) -> Result<Claim, StoreError> {
-    let sql = "SELECT state, min(due_at) FROM mail WHERE state IN (1, 4) GROUP BY state ORDER BY state";
+/// What to say when nothing may go: when the next one is due, or that what is due is switched off.
+async fn nothing_due(tx: &mut Tx, now: Moment) -> Result<Claim, StoreError> {
+    let sql = "SELECT state, min(due_at) FILTER (WHERE due_at > ?1) FROM mail WHERE state IN (1, 4) GROUP BY state ORDER BY state";
     let mut claim = Claim::Nothing;
-    for row in &sqlx::query(sql).fetch_all(&mut **tx).await? {
-        let until = Moment(get(row, 1)?);
+    for row in &sqlx::query(sql).bind(now.0).fetch_all(&mut **tx).await? {
+        let Some(until) = get::<Option<i64>>(row, 1)?.map(Moment) else {
+            if claim == Claim::Nothing {
+                claim = Claim::Wait(Wait::Disabled, None);
+            }
+            continue;
+        };
         let wait = if get::<i64>(row, 0)? == 1 {
             Wait::Hold { until }
         } else {
@@ -181,7 +247,7 @@ async fn nothing_due(tx: &mut Tx) -> Result<Claim, StoreError> {
 type Release = Result<(BatchId, u64), (Wait, Option<Moment>)>;
 
 /// The open batch and how many of it may be taken; a new one opens once the limits have room for all of it.
-async fn open_batch(tx: &mut Tx, limits: &Limits, now: Moment, due: u64) -> Result<Release, StoreError> {
+async fn open_batch(tx: &mut Tx, limits: &Limits, now: Moment) -> Result<Release, StoreError> {
     let open = sqlx::query("SELECT id, size - taken FROM batch WHERE closed_at IS NULL ORDER BY id DESC LIMIT 1")
         .fetch_optional(&mut **tx)
         .await?;
@@ -190,15 +256,16 @@ async fn open_batch(tx: &mut Tx, limits: &Limits, now: Moment, due: u64) -> Resu
         None => None,
     };
     if let Some((id, left)) = open.filter(|(_, left)| *left > 0) {
-        let (room, held) = limits.room(tx, now, left.unsigned_abs().min(due)).await?;
+        let (room, held) = limits.room(tx, now, left.unsigned_abs()).await?;
         return Ok(if room > 0 { Ok((BatchId(id), room)) } else { Err(waiting(held)) });
     }
-    let wanted = due.min(limits.batch_size).min(limits.per_day.unwrap_or(u64::MAX));
-    let batch_only = Limits {
-        per_second: None,
-        ..*limits
-    };
-    let (room, held) = batch_only.room(tx, now, wanted).await?;
+    let due = count_due(tx, now, limits.batch_size).await?;
+    // What the day leaves is a batch of its own: it does not wait for more than that.
+    let (wanted, held) = limits.day_room(tx, now, due.min(limits.batch_size)).await?;
+    if wanted == 0 {
+        return Ok(Err(waiting(held)));
+    }
+    let (room, held) = limits.batch_room(tx, now, wanted).await?;
     if room < wanted {
         return Ok(Err(waiting(held)));
     }
@@ -267,14 +334,8 @@ async fn within_domains(tx: &mut Tx, due: Vec<i64>, per_domain: Option<u64>, tak
     Ok(due.into_iter().filter(fits).take(take).collect())
 }
 
-async fn take_in_hand(
-    tx: &mut Tx,
-    ids: &[i64],
-    dispatcher: DispatcherId,
-    route: &str,
-    batch: BatchId,
-    now: Moment,
-) -> Result<Vec<ClaimedMail>, StoreError> {
+async fn take_in_hand(tx: &mut Tx, ids: &[i64], order: &Order<'_>, batch: BatchId) -> Result<Vec<ClaimedMail>, StoreError> {
+    let (dispatcher, now) = (order.dispatcher, order.now);
     let list = json_ids(ids.iter().copied());
     sqlx::query(
         "INSERT INTO attempt (invitation_id, number, started_at, dispatcher_id, batch_id, message_id, route)
@@ -285,7 +346,7 @@ async fn take_in_hand(
     .bind(now.0)
     .bind(dispatcher.0)
     .bind(batch.0)
-    .bind(route)
+    .bind(order.route)
     .execute(&mut **tx)
     .await?;
     sqlx::query(

@@ -4,8 +4,8 @@
 //! also a lease that it renews, for holders that are frozen or on another machine.
 
 use super::claim::LEASE;
-use super::record::{Answer, Record, write};
-use crate::domain::delivery::DeliveryEvent;
+use super::record::{Answer, Record, Written, write};
+use crate::domain::delivery::{Delivery, DeliveryEvent};
 use crate::domain::filter::Via;
 use crate::domain::ids::{AttemptId, DispatcherId, InvitationId};
 use crate::domain::time::Moment;
@@ -21,6 +21,22 @@ pub struct DispatcherHandle {
     pub id: DispatcherId,
     path: PathBuf,
     file: File,
+}
+
+/// What became of the mails of dead dispatchers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recovered {
+    /// Back in the queue: nothing of them had gone out.
+    pub queued: u64,
+    /// In doubt: they may have gone out.
+    pub in_doubt: u64,
+}
+
+impl Recovered {
+    fn add(&mut self, other: Self) {
+        self.queued += other.queued;
+        self.in_doubt += other.in_doubt;
+    }
 }
 
 impl Store {
@@ -78,12 +94,12 @@ impl Store {
         Ok(())
     }
 
-    /// Takes the mails of dead dispatchers back (claimed → queued, sending → in doubt); gives how many there were.
-    pub async fn recover(&self, own: Option<DispatcherId>, now: Moment) -> Result<u64, StoreError> {
+    /// Takes the mails of dead dispatchers back (claimed → queued, sending → in doubt). Writes nothing where all live.
+    pub async fn recover(&self, own: Option<DispatcherId>, now: Moment) -> Result<Recovered, StoreError> {
         let rows = sqlx::query("SELECT id, lock, lease_until FROM dispatcher")
             .fetch_all(self.readers())
             .await?;
-        let mut recovered = 0;
+        let mut recovered = Recovered::default();
         for row in &rows {
             let id = DispatcherId(get(row, 0)?);
             if Some(id) == own {
@@ -92,21 +108,24 @@ impl Store {
             let path = beside(self.path(), &get::<String>(row, 1)?);
             let file = open_lock(&path)?;
             if file.try_lock().is_ok() {
-                recovered += self.recover_mails(id, now, "its dispatcher died while sending").await?;
+                recovered.add(self.recover_mails(id, now, "its dispatcher died while sending").await?);
                 self.forget_dispatcher(id).await?;
                 let _ = std::fs::remove_file(&path);
             } else if Moment(get(row, 2)?) <= now {
-                recovered += self.recover_mails(id, now, "its dispatcher did not answer for a minute").await?;
+                recovered.add(self.recover_mails(id, now, "its dispatcher did not answer for a minute").await?);
             }
         }
         Ok(recovered)
     }
 
-    async fn recover_mails(&self, dispatcher: DispatcherId, now: Moment, why: &str) -> Result<u64, StoreError> {
-        let mut tx = self.begin().await?;
+    async fn recover_mails(&self, dispatcher: DispatcherId, now: Moment, why: &str) -> Result<Recovered, StoreError> {
         let sql = "SELECT invitation_id, attempt_id FROM mail WHERE dispatcher_id = ?";
-        let rows = sqlx::query(sql).bind(dispatcher.0).fetch_all(&mut *tx).await?;
-        for row in &rows {
+        let mut recovered = Recovered::default();
+        if sqlx::query(sql).bind(dispatcher.0).fetch_optional(self.readers()).await?.is_none() {
+            return Ok(recovered);
+        }
+        let mut tx = self.begin().await?;
+        for row in &sqlx::query(sql).bind(dispatcher.0).fetch_all(&mut *tx).await? {
             let record = Record {
                 invitation: InvitationId(get(row, 0)?),
                 event: DeliveryEvent::OwnerLost(AttemptId(get(row, 1)?)),
@@ -119,10 +138,14 @@ impl Store {
                 at: now,
                 luck: 0.5,
             };
-            write(&mut tx, &record).await?;
+            match write(&mut tx, &record).await? {
+                Written::Now(Delivery::Queued) => recovered.queued += 1,
+                Written::Now(Delivery::InDoubt) => recovered.in_doubt += 1,
+                Written::Now(_) | Written::Stale => {}
+            }
         }
         tx.commit().await?;
-        Ok(rows.len() as u64)
+        Ok(recovered)
     }
 
     async fn forget_dispatcher(&self, id: DispatcherId) -> Result<(), StoreError> {

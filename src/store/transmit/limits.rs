@@ -6,7 +6,7 @@ use crate::store::{StoreError, Tx};
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
-const DAY: Duration = Duration::from_hours(24);
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// How many mails may go out in which time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,27 +45,50 @@ impl Limits {
 
     /// How many more may go at once, and which limit says so where it is fewer than `wanted`.
     pub(super) async fn room(&self, tx: &mut Tx, now: Moment, wanted: u64) -> Result<(u64, Option<Held>), StoreError> {
-        let in_flight: i64 = sqlx::query_scalar("SELECT count(*) FROM mail WHERE state IN (2, 3)")
-            .fetch_one(&mut **tx)
-            .await?;
-        let mut room = (wanted, None);
         let limits = [
-            (Some(self.batch_size), self.batch_interval, Held::Batch as fn(_) -> _),
-            (self.per_second, SECOND, Held::Rate),
+            self.batch(),
+            (self.per_second, SECOND, Held::Rate as Hold),
             (self.per_day, DAY, Held::Day),
         ];
-        for (size, window, held) in limits {
-            let Some(size) = size else { continue };
-            let ended = ended_since(tx, now.minus(window)).await?;
-            let free = size.saturating_sub(in_flight.unsigned_abs()).saturating_sub(ended);
-            if free < room.0 {
-                // The window ends for enough of them once this many of the oldest have left it.
-                let to_leave = room.0.min(size).saturating_sub(free);
-                room = (free, Some(held(leaves_at(tx, now.minus(window), to_leave, window).await?)));
-            }
-        }
-        Ok(room)
+        room_within(tx, now, wanted, &limits).await
     }
+
+    /// The same by the batch limit alone.
+    pub(super) async fn batch_room(&self, tx: &mut Tx, now: Moment, wanted: u64) -> Result<(u64, Option<Held>), StoreError> {
+        room_within(tx, now, wanted, &[self.batch()]).await
+    }
+
+    /// The same by the limit of a day alone.
+    pub(super) async fn day_room(&self, tx: &mut Tx, now: Moment, wanted: u64) -> Result<(u64, Option<Held>), StoreError> {
+        room_within(tx, now, wanted, &[(self.per_day, DAY, Held::Day)]).await
+    }
+
+    fn batch(&self) -> Limit {
+        (Some(self.batch_size), self.batch_interval, Held::Batch)
+    }
+}
+
+type Hold = fn(Option<Moment>) -> Held;
+
+/// A size, if there is a limit, the window it holds for, and how to say that it holds something back.
+type Limit = (Option<u64>, Duration, Hold);
+
+async fn room_within(tx: &mut Tx, now: Moment, wanted: u64, limits: &[Limit]) -> Result<(u64, Option<Held>), StoreError> {
+    let in_flight: i64 = sqlx::query_scalar("SELECT count(*) FROM mail WHERE state IN (2, 3)")
+        .fetch_one(&mut **tx)
+        .await?;
+    let mut room = (wanted, None);
+    for (size, window, held) in limits {
+        let Some(size) = *size else { continue };
+        let ended = ended_since(tx, now.minus(*window)).await?;
+        let free = size.saturating_sub(in_flight.unsigned_abs()).saturating_sub(ended);
+        if free < room.0 {
+            // The window ends for enough of them once this many of the oldest have left it.
+            let to_leave = room.0.min(size).saturating_sub(free);
+            room = (free, Some(held(leaves_at(tx, now.minus(*window), to_leave, *window).await?)));
+        }
+    }
+    Ok(room)
 }
 
 /// How many attempts ended after `since`.

@@ -7,8 +7,8 @@ mod operate;
 mod record;
 mod status;
 
-pub use claim::{Claim, ClaimedMail};
-pub use dispatchers::DispatcherHandle;
+pub use claim::{Claim, ClaimedMail, Order};
+pub use dispatchers::{DispatcherHandle, Recovered};
 pub use limits::Limits;
 pub use operate::{Breaker, Pause};
 pub use record::{Answer, Record, Written};

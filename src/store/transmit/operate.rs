@@ -13,6 +13,7 @@ use crate::store::settings::{fact, read_fact, write_fact, write_setting};
 use crate::store::{ActContext, Progress, Store, StoreError, Tx, act, actions, facts, get, history, json_ids, rollup};
 use roaring::RoaringTreemap;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// A pause: nothing is claimed until somebody resumes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +36,9 @@ pub struct Breaker {
     /// How many times in a row it opened.
     pub failures: u32,
 }
+
+const BREAKER_FIRST: Duration = Duration::from_secs(30);
+const BREAKER_LONGEST: Duration = Duration::from_secs(600);
 
 /// Why nothing at all may be claimed, if so.
 pub(super) async fn standstill(tx: &mut Tx, now: Moment) -> Result<Option<(Wait, Option<Moment>)>, StoreError> {
@@ -68,6 +72,15 @@ pub(super) async fn standstill(tx: &mut Tx, now: Moment) -> Result<Option<(Wait,
     Ok(None)
 }
 
+/// The route that was chosen for all dispatchers, if one was.
+pub(super) async fn shared_route(tx: &mut Tx) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT value FROM setting WHERE key = ? AND scope = 'global'";
+    Ok(sqlx::query_scalar(sql)
+        .bind(Setting::MailRoute.code())
+        .fetch_optional(&mut **tx)
+        .await?)
+}
+
 async fn read_json<T: for<'de> Deserialize<'de>>(tx: &mut Tx, key: &str) -> Result<Option<T>, StoreError> {
     Ok(read_fact(tx, key).await?.and_then(|text| serde_json::from_str(&text).ok()))
 }
@@ -81,6 +94,37 @@ impl Store {
     /// The circuit breaker, if it was opened since the last success.
     pub async fn breaker(&self) -> Result<Option<Breaker>, StoreError> {
         Ok(self.fact(fact::BREAKER).await?.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Why nothing at all may go out now, if so, and until when as far as that is known.
+    pub async fn standstill(&self, now: Moment) -> Result<Option<(Wait, Option<Moment>)>, StoreError> {
+        let mut tx = self.readers().begin().await?;
+        let answer = standstill(&mut tx, now).await?;
+        tx.rollback().await?;
+        Ok(answer)
+    }
+
+    /// Opens the breaker after a fault of the route: for 30 seconds, and twice as long each time it happens again, up to ten minutes.
+    /// One that is open already stays as it is: many connections meet the same fault at once.
+    pub async fn trip_breaker(&self, reason: &str, now: Moment) -> Result<Breaker, StoreError> {
+        let mut tx = self.begin().await?;
+        let before = read_json::<Breaker>(&mut tx, fact::BREAKER).await?;
+        let failures = match before {
+            Some(open) if Moment(open.until) > now => return Ok(open),
+            Some(expired) => expired.failures.saturating_add(1),
+            None => 1,
+        };
+        let wait = BREAKER_FIRST
+            .saturating_mul(1u32.checked_shl(failures - 1).unwrap_or(u32::MAX))
+            .min(BREAKER_LONGEST);
+        let breaker = Breaker {
+            reason: reason.to_owned(),
+            until: now.plus(wait).0,
+            failures,
+        };
+        write_fact(&mut tx, fact::BREAKER, serde_json::to_string(&breaker).ok().as_deref()).await?;
+        tx.commit().await?;
+        Ok(breaker)
     }
 
     /// Opens the breaker, or closes it after a success.
@@ -145,6 +189,43 @@ impl Store {
         .await
     }
 
+    /// Settles what is in doubt as the setting `in_doubt` says; gives how many there were. With `resend_once` a mail that was sent again
+    /// by the setting before stays in doubt, for staff.
+    pub async fn settle_by_setting(&self, at: Moment) -> Result<u64, StoreError> {
+        let (how, detail) = match self.settings(Scope::Global).await?.text(Setting::InDoubt) {
+            "assume_sent" => (Settlement::AssumeSent, "the setting in_doubt: assume_sent"),
+            "resend_once" => (Settlement::SendAgain, "the setting in_doubt: resend_once"),
+            _ => return Ok(0),
+        };
+        let sql = "SELECT invitation_id FROM mail WHERE state = 6 AND (?1 OR resent_once = 0) LIMIT 10000";
+        let ids: Vec<i64> = sqlx::query_scalar(sql)
+            .bind(how == Settlement::AssumeSent)
+            .fetch_all(self.readers())
+            .await?;
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let why = ActContext {
+            by: Actor::Dispatcher,
+            filter: None,
+            reason: Some(detail.to_owned()),
+            hold: Duration::ZERO,
+        };
+        let ids: RoaringTreemap = ids.into_iter().filter_map(|id| u64::try_from(id).ok()).collect();
+        self.in_chunks("settle", &ids, &why, at, &Progress::default(), async |tx, chunk, _| {
+            let settled = settle_chunk(tx, chunk, how, &why, at).await?;
+            if how == Settlement::SendAgain {
+                let again = "UPDATE mail SET resent_once = 1 WHERE invitation_id IN (SELECT value FROM json_each(?))";
+                sqlx::query(again)
+                    .bind(json_ids(settled.iter().copied()))
+                    .execute(&mut **tx)
+                    .await?;
+            }
+            Ok(settled)
+        })
+        .await
+    }
+
     /// Runs `work` on chunks of rows, each in its transaction, and records the act with the rows it gives back.
     async fn in_chunks(
         &self,
@@ -187,12 +268,7 @@ impl Store {
     /// Takes the route that a configuration names as the shared one, unless one was chosen already; gives the shared one.
     pub async fn adopt_route(&self, route: &str, by: &Actor, at: Moment) -> Result<String, StoreError> {
         let mut tx = self.begin().await?;
-        let sql = "SELECT value FROM setting WHERE key = ? AND scope = 'global'";
-        let shared: Option<String> = sqlx::query_scalar(sql)
-            .bind(Setting::MailRoute.code())
-            .fetch_optional(&mut *tx)
-            .await?;
-        if let Some(shared) = shared {
+        if let Some(shared) = shared_route(&mut tx).await? {
             return Ok(shared);
         }
         write_setting(&mut tx, Setting::MailRoute, Scope::Global, route, by, at).await?;

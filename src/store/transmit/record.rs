@@ -1,5 +1,7 @@
 //! Writing down what happened to mails in hand. Several connections share one transaction; each mark is on disk before it is answered.
 
+mod together;
+
 use super::claim::LEASE;
 use crate::domain::actor::Actor;
 use crate::domain::delivery::{Delivery, DeliveryEvent, GIVE_UP_AFTER, next, retry_delay};
@@ -59,12 +61,22 @@ struct Found {
 }
 
 impl Store {
-    /// Writes all records in one transaction, in order; the answers come once they are on disk.
+    /// Writes all records in one transaction; the answers come once they are on disk, in the order of the records. No two records of
+    /// one call may be about the same mail.
     pub async fn record(&self, records: &[Record]) -> Result<Vec<Written>, StoreError> {
         let mut tx = self.begin().await?;
-        let mut written = Vec::with_capacity(records.len());
-        for record in records {
-            written.push(write(&mut tx, record).await?);
+        let mut written = vec![Written::Stale; records.len()];
+        let started = together::start(&mut tx, records).await?;
+        let taken = together::hand_over(&mut tx, records).await?;
+        for (record, written) in records.iter().zip(&mut written) {
+            let id = record.invitation.0;
+            *written = if started.contains(&id) {
+                Written::Now(Delivery::Sending)
+            } else if taken.contains(&id) {
+                Written::Now(Delivery::Idle)
+            } else {
+                write(&mut tx, record).await?
+            };
         }
         tx.commit().await?;
         Ok(written)
@@ -96,8 +108,14 @@ pub(super) async fn write(tx: &mut Tx, record: &Record) -> Result<Written, Store
         keep_late_words(tx, record).await?;
         return Ok(Written::Stale);
     };
-    let event = given_up(&found, record);
-    let Some(step) = next(found.state, found.attempt, event) else {
+    let given_up;
+    let record = if gives_up(&found, record) {
+        given_up = as_given_up(record);
+        &given_up
+    } else {
+        record
+    };
+    let Some(step) = next(found.state, found.attempt, record.event) else {
         keep_late_words(tx, record).await?;
         return Ok(Written::Stale);
     };
@@ -161,14 +179,20 @@ pub(super) async fn write(tx: &mut Tx, record: &Record) -> Result<Written, Store
     Ok(Written::Now(step.to))
 }
 
-/// A refusal for now becomes one for good once the mail has been tried for days.
-fn given_up(found: &Found, record: &Record) -> DeliveryEvent {
-    match record.event {
-        DeliveryEvent::Refused(id) if found.first_attempt_at.is_some_and(|first| record.at.since(first) >= GIVE_UP_AFTER) => {
-            DeliveryEvent::Rejected(id)
-        }
-        event => event,
+/// Whether a refusal for now becomes one for good, because the mail has been tried for days.
+fn gives_up(found: &Found, record: &Record) -> bool {
+    let days = found.first_attempt_at.is_some_and(|first| record.at.since(first) >= GIVE_UP_AFTER);
+    days && matches!(record.event, DeliveryEvent::Refused(_))
+}
+
+fn as_given_up(record: &Record) -> Record {
+    let mut record = record.clone();
+    if let DeliveryEvent::Refused(attempt) = record.event {
+        record.event = DeliveryEvent::Rejected(attempt);
+        record.answer.text = format!("given up after 5 days: {}", record.answer.text);
+        record.answer.words = format!("given up after 5 days: {}", record.answer.words);
     }
+    record
 }
 
 async fn end_attempt(tx: &mut Tx, attempt: Option<AttemptId>, outcome: Outcome, record: &Record) -> Result<(), StoreError> {
@@ -202,14 +226,15 @@ async fn park(tx: &mut Tx, record: &Record, state: Delivery, due: Moment) -> Res
     tell(tx, record, state.label()).await
 }
 
-/// Back to the queue, untouched; its place in the batch is free again.
+/// Back to the queue, untouched; its place in the batch is free again, and the days until it is given up have not begun.
 async fn requeue(tx: &mut Tx, record: &Record) -> Result<(), StoreError> {
     sqlx::query("UPDATE batch SET taken = taken - 1 WHERE closed_at IS NULL AND id = (SELECT batch_id FROM mail WHERE invitation_id = ?)")
         .bind(record.invitation.0)
         .execute(&mut **tx)
         .await?;
     sqlx::query(
-        "UPDATE mail SET state = 1, since = ?1, due_at = min(due_at, ?1), attempt_id = NULL, dispatcher_id = NULL, lease_until = NULL
+        "UPDATE mail SET state = 1, since = ?1, due_at = min(due_at, ?1), attempt_id = NULL, dispatcher_id = NULL, lease_until = NULL,
+             first_attempt_at = CASE WHEN tries > 0 THEN first_attempt_at END
          WHERE invitation_id = ?2",
     )
     .bind(record.at.0)

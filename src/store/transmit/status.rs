@@ -34,6 +34,13 @@ impl Store {
         })
     }
 
+    /// When the first of the queued and deferred mails is (or was) due; nothing where none waits.
+    pub async fn next_due(&self) -> Result<Option<Moment>, StoreError> {
+        let sql = "SELECT min(due) FROM (SELECT min(due_at) AS due FROM mail WHERE state = 1 UNION ALL SELECT min(due_at) FROM mail WHERE state = 4)";
+        let due: Option<i64> = sqlx::query_scalar(sql).fetch_one(self.readers()).await?;
+        Ok(due.map(Moment))
+    }
+
     /// How many mails are in each state.
     pub async fn delivery_counts(&self) -> Result<BTreeMap<Delivery, u64>, StoreError> {
         let mut counts = BTreeMap::new();
