@@ -63,3 +63,6 @@ mod undo;
 pub mod update;
 pub mod view;
 pub mod widgets;
+
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,11 @@ pub struct Session {
 impl Session {
     /// Why nothing can be changed now, if so.
     pub fn may_change(&self) -> Result<(), String> {
-        if self.read_only { Err("opened for looking only (read_only): nothing can be changed here".to_owned()) } else { Ok(()) }
+        if self.read_only {
+            Err("opened for looking only (read_only): nothing can be changed here".to_owned())
+        } else {
+            Ok(())
+        }
     }
 
     /// Why nothing can be created or sent now, if so.
@@ -137,7 +141,9 @@ impl Model {
 
     /// Where keys go.
     pub fn place(&self) -> Place {
-        self.layers.last().map_or_else(|| self.front().inner_place().unwrap_or(self.screen.place()), |layer| layer.place())
+        self.layers
+            .last()
+            .map_or_else(|| self.front().inner_place().unwrap_or(self.screen.place()), |layer| layer.place())
     }
 
     /// Whether letters are text there.

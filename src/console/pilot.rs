@@ -9,7 +9,7 @@ use super::request::{Effect, Refusal, Reply, Request};
 use super::theme::Theme;
 use super::update::update;
 use super::view::view;
-use crate::desk::{Applied, Page, PageFrom, Totals};
+use crate::desk::{ActionSummary, Applied, Page, PageFrom, Totals, Undone};
 use crate::domain::delivery::Delivery;
 use crate::domain::filter::Filter;
 use crate::domain::filter::matching::{Facts, matches};
@@ -20,11 +20,12 @@ use crate::domain::settings::Settings;
 use crate::domain::shop::{Catalog, Sender, Website};
 use crate::domain::status::Status;
 use crate::domain::time::Moment;
+use crate::domain::transmission::Transmission;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use std::cmp::Ordering;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// 2026-05-12 14:03:11 in UTC.
@@ -64,20 +65,29 @@ pub(crate) struct Pilot {
     pub(crate) waiting: VecDeque<Effect>,
     /// Whether questions are answered at once.
     pub(crate) is_prompt: bool,
+    /// What was done, for undo.
+    pub(crate) actions: Vec<ActionSummary>,
     /// Effects that are no questions.
     pub(crate) done: Vec<Effect>,
 }
 
 impl Pilot {
     /// An open console of this size over these rows.
-    pub(crate) fn new(theme: Theme, size: (u16, u16), rows: Vec<Row>) -> Self {
+    pub(crate) fn new(theme: &Theme, size: (u16, u16), rows: Vec<Row>) -> Self {
         Self::opened(theme, size, rows, Opened::default())
     }
 
     /// The same with what was there when it opened.
-    pub(crate) fn opened(theme: Theme, size: (u16, u16), rows: Vec<Row>, opened: Opened) -> Self {
-        let model = Model::new(theme, size, NOW);
-        let mut pilot = Self { model, rows, waiting: VecDeque::new(), is_prompt: true, done: Vec::new() };
+    pub(crate) fn opened(theme: &Theme, size: (u16, u16), rows: Vec<Row>, opened: Opened) -> Self {
+        let model = Model::new(*theme, size, NOW);
+        let mut pilot = Self {
+            model,
+            rows,
+            waiting: VecDeque::new(),
+            is_prompt: true,
+            actions: Vec::new(),
+            done: Vec::new(),
+        };
         pilot.send(Msg::Opened(Box::new(opened)));
         pilot
     }
@@ -116,7 +126,10 @@ impl Pilot {
             let named = rest.strip_prefix('<').and_then(|inner| inner.split_once('>'));
             let (event, after) = match named {
                 Some((name, after)) => (named_key(name), after),
-                None => (KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE), rest.get(letter.len_utf8()..).unwrap_or_default()),
+                None => (
+                    KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE),
+                    rest.get(letter.len_utf8()..).unwrap_or_default(),
+                ),
             };
             rest = after;
             self.send(Msg::Key(event));
@@ -141,7 +154,11 @@ impl Pilot {
     }
 
     fn matching(&self, filter: &Filter) -> Vec<Row> {
-        self.rows.iter().filter(|row| matches(filter, &facts(row), self.model.session.zone, NOW)).cloned().collect()
+        self.rows
+            .iter()
+            .filter(|row| matches(filter, &facts(row), self.model.session.zone, NOW))
+            .cloned()
+            .collect()
     }
 
     fn answer(&mut self, request: Request) -> Answer {
@@ -149,14 +166,59 @@ impl Pilot {
             Request::Page { filter, sort, from, limit } => Reply::Page(page(self.matching(&filter), sort, &from, limit)),
             Request::Count(filter) => Reply::Count(self.matching(&filter).len() as u64),
             Request::Matching(filter, _) => Reply::Matching(self.matching(&filter).iter().map(|row| row.id.0.unsigned_abs()).collect()),
-            Request::Rows(ids) => Reply::Rows(ids.iter().filter_map(|id| self.rows.iter().find(|row| row.id == *id).cloned()).collect()),
-            Request::Totals => Reply::Totals(Totals { all: self.rows.len() as u64, ..Totals::default() }),
+            Request::Rows(ids) => Reply::Rows(
+                ids.iter()
+                    .filter_map(|id| self.rows.iter().find(|row| row.id == *id).cloned())
+                    .collect(),
+            ),
+            Request::Totals => Reply::Totals(Totals {
+                all: self.rows.len() as u64,
+                ..Totals::default()
+            }),
             Request::Catalog => Reply::Catalog(catalog()),
+            Request::Transmission => Reply::Transmission(Box::new(self.transmission())),
             Request::Settings(_) => Reply::Settings(Settings::default()),
+            Request::Actions(_) => Reply::Actions(self.actions.clone()),
+            Request::Undo(_, progress) => Reply::Undone(Undone {
+                done: progress.snapshot().1,
+                left: 0,
+                why_left: None,
+            }),
             Request::Plan { act, ids, .. } => Reply::Plan(self.plan(act, &ids)),
             Request::Apply { plan, .. } => Reply::Applied(self.apply(&plan)),
-            other => return Err(Refusal { field: None, message: format!("no answer to {other:?}") }),
+            other => {
+                return Err(Refusal {
+                    field: None,
+                    message: format!("no answer to {other:?}"),
+                });
+            }
         })
+    }
+
+    fn transmission(&self) -> Transmission {
+        let mut counts = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| row.delivery != Delivery::Idle) {
+            *counts.entry(row.delivery).or_default() += 1;
+        }
+        Transmission {
+            at: NOW,
+            counts,
+            held: 0,
+            deferred_due: 0,
+            next_due: None,
+            batches: Vec::new(),
+            sent_last_minute: 0,
+            day: (0, None),
+            batch_size: 50,
+            batch_interval: Duration::from_mins(1),
+            next_release: None,
+            waits: None,
+            route: "folder:/var/lib/guestlist/outbox".to_owned(),
+            to_folder: true,
+            dispatchers: Vec::new(),
+            failures: Vec::new(),
+            in_doubt: Vec::new(),
+        }
     }
 
     fn plan(&self, act: Act, ids: &roaring::RoaringTreemap) -> Plan {
@@ -173,7 +235,7 @@ impl Pilot {
             };
             plan.add(facts, [row.id.0.unsigned_abs()]);
         }
-        for (_, bucket) in &mut plan.buckets {
+        for bucket in plan.buckets.values_mut() {
             let first = self.rows.iter().filter(|row| bucket.ids.contains(row.id.0.unsigned_abs())).take(3);
             bucket.examples = first.filter_map(|row| row.email.clone()).collect();
         }
@@ -182,7 +244,11 @@ impl Pilot {
 
     fn apply(&mut self, plan: &Plan) -> Applied {
         for row in &mut self.rows {
-            let bucket = plan.buckets.iter().find(|(_, rows)| rows.ids.contains(row.id.0.unsigned_abs())).map(|(bucket, _)| *bucket);
+            let bucket = plan
+                .buckets
+                .iter()
+                .find(|(_, rows)| rows.ids.contains(row.id.0.unsigned_abs()))
+                .map(|(bucket, _)| *bucket);
             match bucket {
                 Some(Bucket::WillSend | Bucket::RestoreAndSend) => row.delivery = Delivery::Queued,
                 Some(Bucket::WillDiscard) => row.status = Status::Discarded,
@@ -191,7 +257,12 @@ impl Pilot {
             }
         }
         let outcomes = plan.buckets.iter().map(|(bucket, rows)| (*bucket, rows.ids.len())).collect();
-        Applied { action: ActionId(1), done: plan.acting(), outcomes, cancelled: false }
+        Applied {
+            action: ActionId(1),
+            done: plan.acting(),
+            outcomes,
+            cancelled: false,
+        }
     }
 }
 
@@ -233,7 +304,11 @@ fn catalog() -> Catalog {
         reply_to: None,
         locale: "fr".to_owned(),
     };
-    Catalog { websites: vec![website(1, "main"), website(2, "outlet")], senders: vec![sender], groups: Vec::new() }
+    Catalog {
+        websites: vec![website(1, "main"), website(2, "outlet")],
+        senders: vec![sender],
+        groups: Vec::new(),
+    }
 }
 
 fn facts(row: &Row) -> Facts<'_> {
@@ -283,15 +358,32 @@ fn page(mut rows: Vec<Row>, sort: Sort, from: &PageFrom, limit: usize) -> Page {
     let start = match from {
         PageFrom::Start => 0,
         PageFrom::End => rows.len().saturating_sub(limit),
-        PageFrom::After(place) => rows.iter().position(|row| against(row, place) == Ordering::Greater).unwrap_or(rows.len()),
+        PageFrom::After(place) => rows
+            .iter()
+            .position(|row| against(row, place) == Ordering::Greater)
+            .unwrap_or(rows.len()),
         PageFrom::Before(place) => {
-            let end = rows.iter().position(|row| against(row, place) != Ordering::Less).unwrap_or(rows.len());
+            let end = rows
+                .iter()
+                .position(|row| against(row, place) != Ordering::Less)
+                .unwrap_or(rows.len());
             let start = end.saturating_sub(limit);
             let page = rows.get(start..end).unwrap_or_default().to_vec();
-            return Page { rows: page, at_start: start == 0, at_end: end == rows.len() };
+            return Page {
+                rows: page,
+                at_start: start == 0,
+                at_end: end == rows.len(),
+            };
         }
-        PageFrom::Around(id) => rows.iter().position(|row| row.id == *id).map_or(0, |at| at.saturating_sub(limit / 2)),
+        PageFrom::Around(id) => rows
+            .iter()
+            .position(|row| row.id == *id)
+            .map_or(0, |at| at.saturating_sub(limit / 2)),
     };
     let end = (start + limit).min(rows.len());
-    Page { rows: rows.get(start..end).unwrap_or_default().to_vec(), at_start: start == 0, at_end: end == rows.len() }
+    Page {
+        rows: rows.get(start..end).unwrap_or_default().to_vec(),
+        at_start: start == 0,
+        at_end: end == rows.len(),
+    }
 }

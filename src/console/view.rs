@@ -1,13 +1,13 @@
 //! The picture: header, the screen, the status line, the footer, and the layers over them. It only reads.
 
-use super::actions::{self, Entry};
+use super::actions::{self, Action, Entry};
 use super::context::Tone;
 use super::model::{Model, Phase};
 use super::screens::ScreenId;
 use crate::domain::settings::Setting;
 use crate::domain::shown::Shown;
 use ratatui::Frame;
-use ratatui::layout::{Alignment, Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
@@ -139,7 +139,7 @@ fn status_note(model: &Model) -> Option<(Shown, ratatui::style::Style)> {
     };
     Some(if transmission.to_folder {
         (
-            Shown::new(&format!("{going}mail: only written to {}; no server is set up", transmission.route)),
+            Shown::new(&format!("{going}no mail server: only written to {}", transmission.route)),
             theme.warn,
         )
     } else {
@@ -156,24 +156,10 @@ fn draw_footer(model: &Model, frame: &mut Frame<'_>, area: Rect) {
         );
         return;
     }
-    let typing = model.typing();
-    let mut entries: Vec<&Entry> = actions::in_place(model.place())
-        .filter(|entry| entry.rank > 0 && !(typing && entry.keys.iter().all(|key| key.is_printable())))
-        .collect();
-    entries.sort_by_key(|entry| entry.rank);
+    let told = footer_entries(model, usize::from(area.width));
     let theme = &model.session.theme;
     let mut spans = vec![Span::raw(" ")];
-    let mut used = 1;
-    for entry in entries {
-        let Some(key) = entry.keys.iter().find(|key| !(typing && key.is_printable())) else {
-            continue;
-        };
-        let key = key.to_string();
-        let width = key.chars().count() + 1 + entry.short.chars().count() + 2;
-        if used + width > usize::from(area.width) {
-            continue;
-        }
-        used += width;
+    for (entry, key) in told {
         let title = if model.available(entry.action).is_ok() {
             theme.text
         } else {
@@ -186,5 +172,33 @@ fn draw_footer(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             Span::raw("  "),
         ]);
     }
-    frame.render_widget(Line::from(spans).alignment(Alignment::Left), area);
+    frame.render_widget(Line::from(spans), area);
+}
+
+/// What the footer tells, with the key: by rank, as many as fit. Windows leave out what cannot be done in them.
+fn footer_entries(model: &Model, width: usize) -> Vec<(&'static Entry, String)> {
+    let typing = model.typing();
+    let in_window = !model.place().is_screen();
+    let mut entries: Vec<(&Entry, String)> = actions::in_place(model.place())
+        .filter(|entry| entry.rank > 0 && !(in_window && model.available(entry.action).is_err()))
+        .filter_map(|entry| Some((entry, entry.keys.iter().find(|key| !(typing && key.is_printable()))?.to_string())))
+        .collect();
+    entries.sort_by_key(|(entry, _)| entry.rank);
+    let needs = |entry: &Entry, key: &str| key.chars().count() + entry.short.chars().count() + 3;
+    // Where the other keys are to be found is always told, whatever else there is room for.
+    let is_help = |entry: &Entry| entry.action == Action::Help;
+    let help: usize = entries
+        .iter()
+        .filter(|(entry, _)| is_help(entry))
+        .map(|(entry, key)| needs(entry, key))
+        .sum();
+    let mut room = (width + 1).saturating_sub(help);
+    entries.retain(|(entry, key)| {
+        is_help(entry)
+            || room.checked_sub(needs(entry, key)).is_some_and(|left| {
+                room = left;
+                true
+            })
+    });
+    entries
 }

@@ -80,7 +80,7 @@ actions! {
     SelectMenu "select-menu" "The Select control: all, visible, none" ("all…" 2) &[key('a')], &[Invitations];
     SelectAll "select-all" "Select All: every row that the filter matches" ("all" 0) &[key('A')], &[Invitations];
     DeselectAll "deselect-all" "Deselect All" ("none" 0) &[key('X')], &[Invitations];
-    SelectVisible "select-visible" "Select Visible: the rows now on the screen" ("visible" 3) &[key('V')], &[Invitations];
+    SelectVisible "select-visible" "Select Visible: the rows now on the screen" ("visible" 8) &[key('V')], &[Invitations];
     UnselectVisible "unselect-visible" "Unselect Visible" ("not visible" 0) &[key('U')], &[Invitations];
     Invert "invert" "Invert the selection among the rows that the filter matches" ("invert" 0) &[key('i')], &[Invitations];
     Range "range" "Select a range: press, move, press Space" ("range" 0) &[key('v')], &[Invitations];
@@ -89,7 +89,7 @@ actions! {
     Discard "discard" "Discard the selected invitations" ("discard" 5) &[key('d')], &[Invitations];
     Restore "restore" "Restore the selected discarded invitations" ("restore" 0) &[key('R')], &[Invitations];
     Open "open" "Open the invitation" ("open" 6) &[ENTER], &[Invitations];
-    Filter "filter" "Filter" ("filter" 20) &[key('/')], &[Invitations];
+    Filter "filter" "Filter" ("filter" 3) &[key('/')], &[Invitations];
     Sort "sort" "Sort" ("sort" 21) &[key('o')], &[Invitations];
     ChooseColumns "columns" "Choose columns" ("columns" 22) &[key('c')], &[Invitations];
     RefreshGrid "refresh-grid" "Load the grid again" ("refresh" 0) &[key('r')], &[Invitations];

@@ -10,7 +10,8 @@ use std::time::Duration;
 /// When the last of `more` mails is out, behind those that wait already: full batches, one an interval, the first after the hold.
 pub(super) fn last_out(now: Moment, waiting: u64, more: u64, batch_size: u64, interval: Duration, hold: Duration) -> Moment {
     let batches = (waiting + more).div_ceil(batch_size.max(1)).saturating_sub(1);
-    now.plus(hold).plus(interval.saturating_mul(u32::try_from(batches).unwrap_or(u32::MAX)))
+    now.plus(hold)
+        .plus(interval.saturating_mul(u32::try_from(batches).unwrap_or(u32::MAX)))
 }
 
 /// `batches of 50 every 60 s · last one out about 14:09`.
@@ -20,7 +21,11 @@ pub(super) fn words(session: &Session, mails: u64) -> Option<String> {
     let hold = hold(session);
     let waiting = session.transmission.value().map_or(0, Transmission::to_go);
     let last = last_out(session.now, waiting, mails, size, interval, hold);
-    let behind = if waiting > 0 { format!(" behind {} that wait", grouped(waiting)) } else { String::new() };
+    let behind = if waiting > 0 {
+        format!(" behind {} that wait", grouped(waiting))
+    } else {
+        String::new()
+    };
     Some(format!(
         "batches of {} every {}{behind} · last one out about {}",
         grouped(size),
@@ -31,7 +36,11 @@ pub(super) fn words(session: &Session, mails: u64) -> Option<String> {
 
 /// How long mails are held so that they can be taken back.
 pub(super) fn hold(session: &Session) -> Duration {
-    session.settings.value().and_then(|settings| settings.span(Setting::SendHold)).unwrap_or(Duration::ZERO)
+    session
+        .settings
+        .value()
+        .and_then(|settings| settings.span(Setting::SendHold))
+        .unwrap_or(Duration::ZERO)
 }
 
 /// What keeps mails from going out at all.

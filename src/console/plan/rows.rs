@@ -28,7 +28,12 @@ pub(super) struct Rows {
 
 impl Rows {
     pub(super) fn new(title: &'static str, ids: IdSet) -> Self {
-        Self { title, ids, first: 0, seen: Remote::default() }
+        Self {
+            title,
+            ids,
+            first: 0,
+            seen: Remote::default(),
+        }
     }
 
     fn page(session: &Session) -> u64 {
@@ -79,16 +84,28 @@ impl Layer for Rows {
         let theme = &session.theme;
         let from = (self.first + 1).min(self.ids.len());
         let to = (self.first + Self::page(session)).min(self.ids.len());
-        let title = format!("{}: {} to {} of {}", self.title, grouped(from), grouped(to), grouped(self.ids.len()));
+        let title = format!(
+            "{}: {} to {} of {}",
+            self.title,
+            grouped(from),
+            grouped(to),
+            grouped(self.ids.len())
+        );
         let inner = window(frame, area, &title, session);
         let Some(rows) = self.seen.value() else {
-            let text = self.seen.failure().map_or_else(|| "Loading …".to_owned(), |why| String::from(Shown::new(why)));
+            let text = self
+                .seen
+                .failure()
+                .map_or_else(|| "Loading …".to_owned(), |why| String::from(Shown::new(why)));
             return frame.render_widget(Line::styled(text, theme.dim), inner);
         };
         for (line, row) in inner.rows().zip(rows) {
             let email = Shown::new(row.email.as_deref().unwrap_or("(erased)")).fit(40);
             let gap = " ".repeat(41_usize.saturating_sub(email.width()));
-            let last = row.last_sent_at.map(|at| format!("  last sent {}", date_time(at, &session.zone))).unwrap_or_default();
+            let last = row
+                .last_sent_at
+                .map(|at| format!("  last sent {}", date_time(at, &session.zone)))
+                .unwrap_or_default();
             let delivery = delivery_words(row, session).map(|words| format!("  {words}")).unwrap_or_default();
             let text = format!("{} {}{delivery}{last}", status_sign(row.status), row.status.label());
             let spans = [

@@ -32,7 +32,11 @@ fn ask(state: &mut State, context: &mut Context<'_>) {
     state.planning.cancel();
     state.planning = Progress::new(state.ids.len());
     let title = format!("looking at {}", counted(state.ids.len(), "row", "rows"));
-    let request = Request::Plan { act: state.act, ids: Arc::clone(&state.ids), progress: state.planning.clone() };
+    let request = Request::Plan {
+        act: state.act,
+        ids: Arc::clone(&state.ids),
+        progress: state.planning.clone(),
+    };
     let id = context.work_beside(title, &state.planning, request);
     state.plan.ask(id);
 }
@@ -47,7 +51,13 @@ fn act(state: &mut State, action: Action, context: &mut Context<'_>) {
         Action::TakeInSent => take_in(state, |take_in| take_in.resend = !take_in.resend, context),
         Action::TakeInDiscarded => take_in(state, |take_in| take_in.restore = !take_in.restore, context),
         Action::TakeInCooling => take_in(state, |take_in| take_in.cooling_down = !take_in.cooling_down, context),
-        Action::GiveReason => state.focus = if state.focus == Focus::Reason { Focus::Lines } else { Focus::Reason },
+        Action::GiveReason => {
+            state.focus = if state.focus == Focus::Reason {
+                Focus::Lines
+            } else {
+                Focus::Reason
+            }
+        }
         // Enter never acts: in the reason it only leaves the line.
         Action::BucketRows if state.focus == Focus::Reason => state.focus = Focus::Lines,
         Action::BucketRows => open_rows(state, context),
@@ -67,7 +77,9 @@ fn take_in(state: &mut State, change: impl FnOnce(&mut TakeIn), context: &mut Co
 
 fn open_rows(state: &State, context: &mut Context<'_>) {
     let buckets = state.buckets();
-    let Some((bucket, plan)) = buckets.get(state.cursor).zip(state.plan.value()) else { return };
+    let Some((bucket, plan)) = buckets.get(state.cursor).zip(state.plan.value()) else {
+        return;
+    };
     if let Some(rows) = plan.buckets.get(bucket) {
         context.open(Rows::new(bucket.label(), rows.ids.clone()));
     }
@@ -77,9 +89,20 @@ fn carry_out(state: &mut State, context: &mut Context<'_>) {
     let Some(plan) = state.plan.value().cloned() else { return };
     let progress = Progress::new(plan.acting());
     let reason = Some(state.reason.text().trim().to_owned()).filter(|reason| !reason.is_empty());
-    let why = ActContext { filter: state.filter.clone(), reason };
+    let why = ActContext {
+        filter: state.filter.clone(),
+        reason,
+    };
     let title = format!("{}: {}", state.act.verb(), counted(plan.acting(), "row", "rows"));
-    let id = context.work_beside(title, &progress, Request::Apply { plan, why, progress: progress.clone() });
+    let id = context.work_beside(
+        title,
+        &progress,
+        Request::Apply {
+            plan,
+            why,
+            progress: progress.clone(),
+        },
+    );
     state.applying = Some(Applying { id, progress });
 }
 
@@ -111,7 +134,12 @@ fn outcome(act: Act, applied: &Applied) -> (Tone, String) {
         Act::Restore => "restored",
     };
     let changed = applied.outcomes.get(&Bucket::ChangedMeanwhile).copied().unwrap_or(0);
-    let left: u64 = applied.outcomes.iter().filter(|(bucket, _)| !bucket.acts()).map(|(_, rows)| rows).sum();
+    let left: u64 = applied
+        .outcomes
+        .iter()
+        .filter(|(bucket, _)| !bucket.acts())
+        .map(|(_, rows)| rows)
+        .sum();
     let part = |holds: bool, text: String| if holds { text } else { String::new() };
     let text = [
         format!("{} {verb}", counted(applied.done, "invitation", "invitations")),
@@ -120,5 +148,12 @@ fn outcome(act: Act, applied: &Applied) -> (Tone, String) {
         part(applied.cancelled, "; stopped before the rest".to_owned()),
         part(applied.done > 0, " · u undoes".to_owned()),
     ];
-    (if applied.cancelled || changed > 0 || applied.done == 0 { Tone::Notice } else { Tone::Good }, text.concat())
+    (
+        if applied.cancelled || changed > 0 || applied.done == 0 {
+            Tone::Notice
+        } else {
+            Tone::Good
+        },
+        text.concat(),
+    )
 }

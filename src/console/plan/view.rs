@@ -14,12 +14,20 @@ use ratatui::widgets::Clear;
 
 pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
     frame.render_widget(Clear, area);
-    let [head, _, body, foot] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(0), Constraint::Length(8)]).areas(area);
+    let [head, _, body, foot] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Min(0),
+        Constraint::Length(8),
+    ])
+    .areas(area);
     draw_title(state, frame, head, session);
     if let Some(why) = state.plan.failure() {
         let text = Shown::new(&format!("The plan could not be made: {why}")).fit(usize::from(area.width).saturating_sub(6));
-        frame.render_widget(Line::from_iter([Span::raw("   "), Span::styled(String::from(text), session.theme.bad)]), body);
+        frame.render_widget(
+            Line::from_iter([Span::raw("   "), Span::styled(String::from(text), session.theme.bad)]),
+            body,
+        );
         return;
     }
     if state.plan.value().is_none() {
@@ -42,15 +50,24 @@ fn draw_title(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Sessio
     };
     let what = match state.single {
         Some(id) => format!("{verb} invitation {}", grouped(id.0.unsigned_abs())),
-        None => format!("{verb} {} selected", counted(state.ids.len(), "invitation", "invitations")),
+        None => format!("{verb} {}", counted(state.ids.len(), "selected invitation", "selected invitations")),
     };
-    let by = if state.filter.is_empty() { String::new() } else { format!("filter: {} ", state.filter) };
+    let by = if state.filter.is_empty() {
+        String::new()
+    } else {
+        format!("filter: {} ", state.filter)
+    };
     let note = Shown::new(&format!("{by}(frozen {})", clock(state.frozen_at, &session.zone)));
     let room = usize::from(area.width).saturating_sub(what.chars().count() + 5);
     let note = note.fit(room);
     let gap = " ".repeat(room.saturating_sub(note.width()) + 2);
     frame.render_widget(
-        Line::from_iter([Span::raw(" "), Span::styled(what, theme.accent), Span::raw(gap), Span::styled(String::from(note), theme.dim)]),
+        Line::from_iter([
+            Span::raw(" "),
+            Span::styled(what, theme.accent),
+            Span::raw(gap),
+            Span::styled(String::from(note), theme.dim),
+        ]),
         area,
     );
 }
@@ -59,13 +76,21 @@ fn draw_buckets(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Sess
     let Some(plan) = state.plan.value() else { return };
     let mut lines = area.rows();
     for (at, bucket) in state.buckets().into_iter().enumerate() {
-        let Some((rows, line)) = plan.buckets.get(&bucket).zip(lines.next()) else { break };
+        let Some((rows, line)) = plan.buckets.get(&bucket).zip(lines.next()) else {
+            break;
+        };
         frame.render_widget(bucket_line(state, bucket, rows, area.width, session), line);
         if at == state.cursor && state.focus == Focus::Lines {
             frame.buffer_mut().set_style(line, session.theme.cursor);
         }
-        if !rows.reasons.is_empty() && let Some(line) = lines.next() {
-            let reasons: Vec<String> = rows.reasons.iter().map(|(reason, count)| format!("{} {reason}", grouped(*count))).collect();
+        if !rows.reasons.is_empty()
+            && let Some(line) = lines.next()
+        {
+            let reasons: Vec<String> = rows
+                .reasons
+                .iter()
+                .map(|(reason, count)| format!("{} {reason}", grouped(*count)))
+                .collect();
             let text = Shown::new(&format!("             {}", reasons.join(", "))).fit(usize::from(area.width));
             frame.render_widget(Line::styled(String::from(text), session.theme.dim), line);
         }
@@ -87,7 +112,10 @@ fn bucket_line(state: &State, bucket: Bucket, rows: &BucketRows, width: u16, ses
         examples.push_str(" …");
     }
     let room = usize::from(width).saturating_sub(13 + label.chars().count() + key.chars().count() + 2);
-    let count = Span::styled(format!("{:>11}  ", grouped(rows.ids.len())), if bucket.acts() { theme.accent } else { theme.dim });
+    let count = Span::styled(
+        format!("{:>11}  ", grouped(rows.ids.len())),
+        if bucket.acts() { theme.accent } else { theme.dim },
+    );
     let examples = Span::styled(format!("  {}", Shown::new(&examples).fit(room)), theme.dim);
     Line::from_iter([count, Span::styled(label, style), Span::styled(key, theme.key), examples])
 }
@@ -105,7 +133,11 @@ fn draw_foot(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session
     let Some(line) = rows.next() else { return };
     if let Some(applying) = &state.applying {
         let mut text = progress_line(&applying.progress, area.width.saturating_sub(34), session);
-        let hint = if applying.progress.is_cancelled() { "   stopping after the rows in hand …" } else { "   Esc stops after the rows in hand" };
+        let hint = if applying.progress.is_cancelled() {
+            "   stopping after the rows in hand …"
+        } else {
+            "   Esc stops after the rows in hand"
+        };
         text.spans.insert(0, Span::raw("   "));
         text.spans.push(Span::styled(hint, theme.dim));
         frame.render_widget(text, line);
@@ -124,15 +156,26 @@ fn draw_trigger(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Sess
     }
     let verb = state.act.verb();
     if acting < ASK_FROM {
-        let spans = [Span::styled("   Ctrl-S", theme.key), Span::raw(format!(" to {verb} {}", grouped(acting)))];
+        let spans = [
+            Span::styled("   Ctrl-S", theme.key),
+            Span::raw(format!(" to {verb} {}", grouped(acting))),
+        ];
         return frame.render_widget(Line::from_iter(spans), area);
     }
     let prefix = format!("   Type {}, then ", grouped(acting));
-    let spans = [Span::raw(prefix), Span::styled("Ctrl-S", theme.key), Span::raw(format!(" to {verb}  "))];
+    let spans = [
+        Span::raw(prefix),
+        Span::styled("Ctrl-S", theme.key),
+        Span::raw(format!(" to {verb}  ")),
+    ];
     let line = Line::from_iter(spans);
     let used = (line.width() as u16).min(area.width);
     frame.render_widget(line, area);
-    let field = Rect { x: area.x + used, width: 14.min(area.width - used), ..area };
+    let field = Rect {
+        x: area.x + used,
+        width: 14.min(area.width - used),
+        ..area
+    };
     draw_line(frame, field, &state.typed, theme.field, state.focus == Focus::Lines);
 }
 
@@ -156,17 +199,39 @@ fn facts(state: &State, session: &Session) -> Vec<(String, Style)> {
             lines.extend(route(session));
             lines.extend(pace::words(session, state.acting()).map(|text| (text, theme.text)));
             lines.extend(pace::stopped(session).map(|text| (text, theme.warn)));
-            lines.push((format!("Can be undone for {}, and later for those not yet out.", length(pace::hold(session))), theme.text));
+            lines.push((
+                format!(
+                    "Can be undone for {}, and later for those not yet out.",
+                    length(pace::hold(session))
+                ),
+                theme.text,
+            ));
         }
         Act::Discard => {
             let caret = if state.focus == Focus::Reason { "▏" } else { "" };
-            let reason = if state.reason.text().is_empty() && caret.is_empty() { "none (Tab gives one)" } else { state.reason.text() };
-            lines.push((format!("Reason: {reason}{caret}"), if caret.is_empty() { theme.text } else { theme.field }));
-            lines.push(("Their links stop working; mails that wait are withdrawn. Customers read “Canceled”.".to_owned(), theme.text));
-            lines.push(("Can be undone at any time: Restore opens the same link again.".to_owned(), theme.text));
+            let reason = if state.reason.text().is_empty() && caret.is_empty() {
+                "none (Tab gives one)"
+            } else {
+                state.reason.text()
+            };
+            lines.push((
+                format!("Reason: {reason}{caret}"),
+                if caret.is_empty() { theme.text } else { theme.field },
+            ));
+            lines.push((
+                "Their links stop working; mails that wait are withdrawn. Customers read “Canceled”.".to_owned(),
+                theme.text,
+            ));
+            lines.push((
+                "Can be undone at any time: Restore opens the same link again.".to_owned(),
+                theme.text,
+            ));
         }
         Act::Restore => {
-            lines.push(("They become what they were, and the same links work again. Nothing is sent.".to_owned(), theme.text));
+            lines.push((
+                "They become what they were, and the same links work again. Nothing is sent.".to_owned(),
+                theme.text,
+            ));
             lines.push(("Can be undone.".to_owned(), theme.text));
         }
     }
@@ -184,7 +249,13 @@ fn sender(session: &Session) -> Option<String> {
 fn route(session: &Session) -> Option<(String, Style)> {
     let transmission = session.transmission.value()?;
     Some(if transmission.to_folder {
-        (format!("Only written to {}: no mail server is set up, nobody gets a mail.", transmission.route), session.theme.warn)
+        (
+            format!(
+                "Only written to {}: no mail server is set up, nobody gets a mail.",
+                transmission.route
+            ),
+            session.theme.warn,
+        )
     } else {
         (format!("By {}", transmission.route), session.theme.text)
     })

@@ -48,7 +48,11 @@ pub fn delivery_words(row: &Row, session: &Session) -> Option<String> {
 }
 
 fn retry(due: Moment, session: &Session) -> String {
-    if due <= session.now { "retry now".to_owned() } else { short_time(due, session.now, &session.zone) }
+    if due <= session.now {
+        "retry now".to_owned()
+    } else {
+        short_time(due, session.now, &session.zone)
+    }
 }
 
 /// A delivery's style.
@@ -70,7 +74,10 @@ pub(super) struct Cell {
 
 impl Cell {
     fn plain(text: &str, style: Style) -> Self {
-        Self { parts: vec![(Shown::new(text), style)], right: false }
+        Self {
+            parts: vec![(Shown::new(text), style)],
+            right: false,
+        }
     }
 }
 
@@ -82,7 +89,10 @@ pub(super) fn cell(column: Column, row: &Row, width: u16, session: &Session) -> 
         None => Cell::plain(NONE, theme.dim),
     };
     match column {
-        Column::Id => Cell { right: true, ..Cell::plain(&grouped(row.id.0.unsigned_abs()), theme.text) },
+        Column::Id => Cell {
+            right: true,
+            ..Cell::plain(&grouped(row.id.0.unsigned_abs()), theme.text)
+        },
         Column::Email => match &row.email {
             Some(email) => Cell::plain(email, theme.text),
             None => Cell::plain("(erased)", theme.dim),
@@ -106,7 +116,10 @@ pub(super) fn cell(column: Column, row: &Row, width: u16, session: &Session) -> 
         Column::Group => text(Some(&row.group)),
         Column::Sender => text(Some(&row.sender)),
         Column::Inviter => Cell::plain(&row.inviter.to_string(), theme.text),
-        Column::TimesSent => Cell { right: true, ..Cell::plain(&grouped(u64::from(row.times_sent)), theme.text) },
+        Column::TimesSent => Cell {
+            right: true,
+            ..Cell::plain(&grouped(u64::from(row.times_sent)), theme.text)
+        },
         Column::Delivery => delivery(row, session),
     }
 }
@@ -132,7 +145,13 @@ fn status(row: &Row, width: u16, session: &Session) -> Cell {
     };
     let fits = whole.chars().count() + 1 + words.chars().count() <= usize::from(width);
     let first = if fits { whole } else { status_sign(row.status).to_owned() };
-    Cell { parts: vec![(Shown::new(&format!("{first} ")), style), (Shown::new(&words), delivery_style(row.delivery, theme))], right: false }
+    Cell {
+        parts: vec![
+            (Shown::new(&format!("{first} ")), style),
+            (Shown::new(&words), delivery_style(row.delivery, theme)),
+        ],
+        right: false,
+    }
 }
 
 fn delivery(row: &Row, session: &Session) -> Cell {

@@ -16,7 +16,7 @@ const fn measure(column: Column) -> Measure {
     let (least, most, rank) = match column {
         Column::Id => (9, 10, 0),
         Column::Email => (20, 40, 1),
-        Column::Status => (13, 24, 2),
+        Column::Status => (12, 24, 2),
         Column::Sent => (10, 16, 3),
         Column::Registered => (10, 16, 4),
         Column::Website => (7, 14, 5),
@@ -37,6 +37,7 @@ const GENEROSITY: [Column; 15] = [
     Column::Registered,
     Column::Email,
     Column::Invitee,
+    Column::Delivery,
     Column::Group,
     Column::Website,
     Column::Created,
@@ -44,7 +45,6 @@ const GENEROSITY: [Column; 15] = [
     Column::Expires,
     Column::Inviter,
     Column::Status,
-    Column::Delivery,
     Column::Sender,
     Column::Id,
     Column::TimesSent,
@@ -91,8 +91,12 @@ pub(super) fn plan(shown: &[Column], scrolled: usize, width: u16) -> Plan {
         wanted.push(column);
     }
     let after = left.len() - (wanted.len() - pinned);
-    let mut columns: Vec<(Column, u16)> =
-        shown.iter().copied().filter(|column| wanted.contains(column)).map(|column| (column, measure(column).least)).collect();
+    let mut columns: Vec<(Column, u16)> = shown
+        .iter()
+        .copied()
+        .filter(|column| wanted.contains(column))
+        .map(|column| (column, measure(column).least))
+        .collect();
     spread(&mut columns, (width + 1).saturating_sub(used));
     Plan { columns, before, after }
 }
@@ -103,7 +107,10 @@ fn spread(columns: &mut [(Column, u16)], mut spare: u16) {
         if let Some((column, width)) = columns.iter_mut().find(|(column, _)| *column == generous) {
             let more = spare.min(measure(*column).most.saturating_sub(*width));
             // A date is either whole or a day: anything between would be cut.
-            let is_date = matches!(column, Column::Sent | Column::Registered | Column::Created | Column::LastSent | Column::Expires);
+            let is_date = matches!(
+                column,
+                Column::Sent | Column::Registered | Column::Created | Column::LastSent | Column::Expires
+            );
             if is_date && more < 6 {
                 continue;
             }
@@ -124,12 +131,26 @@ mod tests {
     use proptest::prelude::*;
 
     fn drawn(width: u16, scrolled: usize) -> Vec<Column> {
-        plan(&Column::NINE_FIELDS, scrolled, width).columns.into_iter().map(|(column, _)| column).collect()
+        plan(&Column::NINE_FIELDS, scrolled, width)
+            .columns
+            .into_iter()
+            .map(|(column, _)| column)
+            .collect()
     }
 
     #[test]
     fn eighty_columns_hold_what_matters_and_scrolling_brings_the_rest() {
-        assert_eq!(drawn(75, 0), [Column::Id, Column::Email, Column::Sent, Column::Registered, Column::Status, Column::Website]);
+        assert_eq!(
+            drawn(75, 0),
+            [
+                Column::Id,
+                Column::Email,
+                Column::Sent,
+                Column::Registered,
+                Column::Status,
+                Column::Website
+            ]
+        );
         assert_eq!(plan(&Column::NINE_FIELDS, 0, 75).after, 2);
         assert!(drawn(75, 1).contains(&Column::Registered));
         assert!(drawn(75, 4).contains(&Column::Group));

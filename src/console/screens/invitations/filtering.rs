@@ -50,7 +50,12 @@ impl Filtering {
     pub(super) fn begin(&mut self, row: Option<InvitationId>) {
         let text = &self.applied.text;
         let line = Line::new(if text.is_empty() { String::new() } else { format!("{text} ") });
-        self.editing = Some(Editing { line, mistakes: Vec::new(), earlier: self.applied.clone(), row });
+        self.editing = Some(Editing {
+            line,
+            mistakes: Vec::new(),
+            earlier: self.applied.clone(),
+            row,
+        });
     }
 
     /// Reads the line anew; whether the rows change by it.
@@ -60,18 +65,27 @@ impl Filtering {
         let parsed = Filter::parse_lenient(text);
         editing.mistakes.clone_from(&parsed.mistakes);
         for (span, term) in &parsed.terms {
-            editing.mistakes.extend(catalog.and_then(|catalog| unknown_name(span.clone(), term, catalog)));
+            editing
+                .mistakes
+                .extend(catalog.and_then(|catalog| unknown_name(span.clone(), term, catalog)));
         }
         let filter = parsed.filter();
         let differs = filter != self.applied.filter;
-        self.applied = Applied { text: text.trim_start().to_owned(), filter };
+        self.applied = Applied {
+            text: text.trim_start().to_owned(),
+            filter,
+        };
         differs
     }
 
     /// What Tab would write: the suggestion of the first mistake, else the first word that could stand at the cursor.
     pub(super) fn suggestion(&self, catalog: Option<&Catalog>) -> Option<(std::ops::Range<usize>, String)> {
         let editing = self.editing.as_ref()?;
-        if let Some(found) = editing.mistakes.iter().find_map(|mistake| Some((mistake.span.clone(), mistake.suggestion.clone()?))) {
+        if let Some(found) = editing
+            .mistakes
+            .iter()
+            .find_map(|mistake| Some((mistake.span.clone(), mistake.suggestion.clone()?)))
+        {
             return Some(found);
         }
         let completion = complete(editing.line.text(), editing.line.cursor(), |field| names(catalog, field))?;
@@ -80,7 +94,9 @@ impl Filtering {
 
     /// Takes the suggestion; whether there was one.
     pub(super) fn take_suggestion(&mut self, catalog: Option<&Catalog>) -> bool {
-        let Some((span, word)) = self.suggestion(catalog) else { return false };
+        let Some((span, word)) = self.suggestion(catalog) else {
+            return false;
+        };
         if let Some(editing) = &mut self.editing {
             editing.line.replace(span, &word);
         }
@@ -109,7 +125,14 @@ impl Filtering {
     /// Another filter, from a text that may be wrong.
     pub(super) fn set(&mut self, text: &str, origin: Origin) -> Result<(), Vec<Mistake>> {
         let filter = Filter::parse(text)?;
-        *self = Self { applied: Applied { text: filter.to_string(), filter }, origin, editing: None };
+        *self = Self {
+            applied: Applied {
+                text: filter.to_string(),
+                filter,
+            },
+            origin,
+            editing: None,
+        };
         Ok(())
     }
 
@@ -128,10 +151,15 @@ impl Filtering {
         }
         let ranges = ranges(selected)?;
         let resolve = |term: &Term| match &term.test {
-            Test::Is(marks) if marks.as_slice() == [Mark::Selected] => Term { negated: term.negated, test: Test::Id(ranges.clone()) },
+            Test::Is(marks) if marks.as_slice() == [Mark::Selected] => Term {
+                negated: term.negated,
+                test: Test::Id(ranges.clone()),
+            },
             _ => term.clone(),
         };
-        Some(Filter { terms: self.applied.filter.terms.iter().map(resolve).collect() })
+        Some(Filter {
+            terms: self.applied.filter.terms.iter().map(resolve).collect(),
+        })
     }
 }
 
@@ -164,9 +192,13 @@ fn names(catalog: Option<&Catalog>, field: NameField) -> Vec<String> {
 
 /// A name that the shop does not have matches nothing: that is pointed at rather than shown as an empty grid.
 fn unknown_name(span: std::ops::Range<usize>, term: &Term, catalog: &Catalog) -> Option<Mistake> {
-    let Test::Name { field, names: asked } = &term.test else { return None };
+    let Test::Name { field, names: asked } = &term.test else {
+        return None;
+    };
     let known = names(Some(catalog), *field);
-    let word = asked.iter().find(|name| !known.iter().any(|known| known.to_lowercase() == name.to_lowercase()))?;
+    let word = asked
+        .iter()
+        .find(|name| !known.iter().any(|known| known.to_lowercase() == name.to_lowercase()))?;
     let kind = match field {
         NameField::Website => "website",
         NameField::Group => "group",
@@ -177,11 +209,20 @@ fn unknown_name(span: std::ops::Range<usize>, term: &Term, catalog: &Catalog) ->
         Some(near) => format!("there is no {kind} “{word}” — did you mean {near}?"),
         None => format!("there is no {kind} “{word}”"),
     };
-    let suggestion = near.filter(|_| asked.len() == 1).map(|near| {
-        Term { negated: term.negated, test: Test::Name { field: *field, names: vec![near] } }
+    let suggestion = near.filter(|_| asked.len() == 1).map(|near| Term {
+        negated: term.negated,
+        test: Test::Name {
+            field: *field,
+            names: vec![near],
+        },
     });
     let suggestion = suggestion.map(|term| Filter { terms: vec![term] }.to_string());
-    Some(Mistake { span, message, suggestion, kind: MistakeKind::Wrong })
+    Some(Mistake {
+        span,
+        message,
+        suggestion,
+        kind: MistakeKind::Wrong,
+    })
 }
 
 #[cfg(test)]
@@ -193,8 +234,16 @@ mod tests {
     use crate::domain::shop::Website;
 
     fn catalog() -> Catalog {
-        let website = Website { id: WebsiteId(1), code: "main".to_owned(), name: "Main".to_owned(), base_url: "https://shop.example".to_owned() };
-        Catalog { websites: vec![website], ..Catalog::default() }
+        let website = Website {
+            id: WebsiteId(1),
+            code: "main".to_owned(),
+            name: "Main".to_owned(),
+            base_url: "https://shop.example".to_owned(),
+        };
+        Catalog {
+            websites: vec![website],
+            ..Catalog::default()
+        }
     }
 
     fn typing(text: &str) -> Filtering {
@@ -209,7 +258,10 @@ mod tests {
     fn a_website_that_is_not_there_is_pointed_at_and_tab_mends_it() {
         let mut filtering = typing("ann website:mian");
         let mistake = filtering.keep().unwrap_err();
-        assert_eq!((mistake.span, mistake.message.as_str()), (4..16, "there is no website “mian” — did you mean main?"));
+        assert_eq!(
+            (mistake.span, mistake.message.as_str()),
+            (4..16, "there is no website “mian” — did you mean main?")
+        );
         assert!(filtering.take_suggestion(Some(&catalog())));
         filtering.typed(Some(&catalog()));
         assert!(filtering.keep().is_ok());
@@ -224,7 +276,10 @@ mod tests {
         filtering.editing.as_mut().unwrap().line.insert("ann");
         assert!(filtering.typed(None));
         assert_eq!(filtering.give_up().unwrap().row, Some(InvitationId(7)));
-        assert_eq!((filtering.applied.text.as_str(), filtering.origin), ("status:sent", Origin::Restored));
+        assert_eq!(
+            (filtering.applied.text.as_str(), filtering.origin),
+            ("status:sent", Origin::Restored)
+        );
     }
 
     #[test]

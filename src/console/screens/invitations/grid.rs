@@ -94,7 +94,10 @@ impl Grid {
 
     /// Whether there are rows above the visible ones, and below.
     pub(super) fn more(&self) -> (bool, bool) {
-        (self.top > 0 || !self.at_start && !self.rows.is_empty(), self.top + self.height < self.rows.len() || !self.at_end && !self.rows.is_empty())
+        (
+            self.top > 0 || !self.at_start && !self.rows.is_empty(),
+            self.top + self.height < self.rows.len() || !self.at_end && !self.rows.is_empty(),
+        )
     }
 
     /// How many rows fit on the screen.
@@ -145,10 +148,18 @@ impl Grid {
             Fetch::After => (!self.at_start && self.top < self.height && self.left_to_go == 0, self.rows.first()),
             _ => (!self.at_start && (self.top < self.height || self.left_to_go < 0), row),
         };
-        let fetch = if fetch == Fetch::After && self.at_end { Fetch::Before } else { fetch };
+        let fetch = if fetch == Fetch::After && self.at_end {
+            Fetch::Before
+        } else {
+            fetch
+        };
         let Some(row) = row.filter(|_| wanted) else { return };
         let place = Place::of(row, sort);
-        let from = if fetch == Fetch::After { PageFrom::After(place) } else { PageFrom::Before(place) };
+        let from = if fetch == Fetch::After {
+            PageFrom::After(place)
+        } else {
+            PageFrom::Before(place)
+        };
         let id = ask(from, self.height * PAGE_SCREENS);
         self.fetch = Some((id, fetch));
     }
@@ -224,7 +235,11 @@ impl Grid {
         self.rows = rows;
         self.top += added;
         self.cursor += added;
-        self.skipped = if self.at_start { Some(0) } else { self.skipped.and_then(|skipped| skipped.checked_sub(added as u64)) };
+        self.skipped = if self.at_start {
+            Some(0)
+        } else {
+            self.skipped.and_then(|skipped| skipped.checked_sub(added as u64))
+        };
         let kept = self.top + self.height * (KEPT_SCREENS + 1);
         if kept < self.rows.len() && !self.pinned {
             self.rows.truncate(kept);

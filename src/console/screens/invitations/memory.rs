@@ -18,7 +18,11 @@ struct Remembered {
 
 /// Keeps it.
 pub(super) fn keep(state: &State, context: &mut Context<'_>) {
-    let remembered = Remembered { filter: state.filtering.applied.text.clone(), sort: state.sort, columns: state.shown.clone() };
+    let remembered = Remembered {
+        filter: state.filtering.applied.text.clone(),
+        sort: state.sort,
+        columns: state.shown.clone(),
+    };
     if let Ok(text) = serde_json::to_string(&remembered) {
         context.remember(text);
     }
@@ -26,7 +30,9 @@ pub(super) fn keep(state: &State, context: &mut Context<'_>) {
 
 /// Takes it up again. What can no longer be read is left out: a filter that lost a term would match more than was meant.
 pub(super) fn restore(state: &mut State, text: &str) {
-    let Ok(remembered) = serde_json::from_str::<Remembered>(text) else { return };
+    let Ok(remembered) = serde_json::from_str::<Remembered>(text) else {
+        return;
+    };
     state.sort = remembered.sort;
     set_columns(state, &remembered.columns);
     let asks_selection = remembered.filter.contains("is:selected");
@@ -42,6 +48,9 @@ pub(super) fn set_columns(state: &mut State, columns: &[Column]) {
         return;
     }
     let always = |column: &Column| matches!(column, Column::Id | Column::Email);
-    state.shown = Column::ALL.into_iter().filter(|column| always(column) || columns.contains(column)).collect();
+    state.shown = Column::ALL
+        .into_iter()
+        .filter(|column| always(column) || columns.contains(column))
+        .collect();
     state.scrolled = state.scrolled.min(super::columns::furthest(&state.shown));
 }

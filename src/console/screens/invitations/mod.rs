@@ -1,11 +1,11 @@
 //! The grid of invitations: find, select, and plan what is to be done with them.
 
 use super::Screen;
+use crate::console::actions::{Action, Place};
 use crate::console::context::Context;
 use crate::console::message::Event;
-use crate::console::model::Session;
-use crate::console::actions::{Action, Place};
 use crate::console::message::RequestId;
+use crate::console::model::Session;
 use crate::console::remote::Remote;
 use crate::desk::Progress;
 use crate::domain::filter::Filter;
@@ -142,11 +142,17 @@ impl Screen for State {
         match action {
             Action::Send => {
                 session.may_act()?;
-                needs(!self.selection.is_empty() || self.grid.current().is_some(), "there is nothing to send")
+                needs(
+                    !self.selection.is_empty() || self.grid.current().is_some(),
+                    "there is nothing to send",
+                )
             }
             Action::Discard | Action::Restore => {
                 session.may_change()?;
-                needs(!self.selection.is_empty() || self.grid.current().is_some(), "there is nothing selected and no row here")
+                needs(
+                    !self.selection.is_empty() || self.grid.current().is_some(),
+                    "there is nothing selected and no row here",
+                )
             }
             Action::Open | Action::ToggleRow | Action::Range => needs(self.grid.current().is_some(), "there is no row here"),
             Action::SelectAll | Action::Invert => needs(self.selecting.is_none(), "rows are being selected already: Esc stops that"),

@@ -15,8 +15,14 @@ use crate::domain::selection::{Gesture, IdSet};
 pub(super) const MENU: &str = "select";
 
 /// The menu's entries, in their order.
-const ENTRIES: [Action; 6] =
-    [Action::SelectAll, Action::DeselectAll, Action::SelectVisible, Action::UnselectVisible, Action::Invert, Action::Range];
+const ENTRIES: [Action; 6] = [
+    Action::SelectAll,
+    Action::DeselectAll,
+    Action::SelectVisible,
+    Action::UnselectVisible,
+    Action::Invert,
+    Action::Range,
+];
 
 /// Does what one of the keys or entries says.
 pub(super) fn act(state: &mut State, action: Action, context: &mut Context<'_>) {
@@ -39,7 +45,10 @@ pub(super) fn act(state: &mut State, action: Action, context: &mut Context<'_>) 
             }
         }
         Action::SelectionBack => match state.selection.undo() {
-            Some(step) => context.toast(Tone::Good, format!("{} taken back: {}", step.gesture, counted(step.rows(), "row", "rows"))),
+            Some(step) => context.toast(
+                Tone::Good,
+                format!("{} taken back: {}", step.gesture, counted(step.rows(), "row", "rows")),
+            ),
             None => context.toast(Tone::Notice, "the selection has not changed yet"),
         },
         _ => {}
@@ -81,12 +90,19 @@ fn all(state: &mut State, gesture: Gesture, context: &mut Context<'_>) {
     let progress = Progress::new(expected.unwrap_or(0));
     let title = format!("selecting {}", expected.map_or_else(|| "rows".to_owned(), grouped));
     let id = context.work_beside(title, &progress, Request::Matching(filter, progress.clone()));
-    state.selecting = Some(Selecting { id, gesture, expected, progress });
+    state.selecting = Some(Selecting {
+        id,
+        gesture,
+        expected,
+        progress,
+    });
 }
 
 /// The rows that matched are here; `false` when they were not asked for by [`all`].
 pub(super) fn looked_up(state: &mut State, id: RequestId, answer: &Answer, context: &mut Context<'_>) -> bool {
-    let Some(selecting) = state.selecting.take_if(|selecting| selecting.id == id) else { return false };
+    let Some(selecting) = state.selecting.take_if(|selecting| selecting.id == id) else {
+        return false;
+    };
     match reply!(answer.clone(), Reply::Matching(ids) => ids) {
         Ok(_) if selecting.progress.is_cancelled() => context.toast(Tone::Notice, "stopped: the selection is as it was"),
         Ok(ids) => {

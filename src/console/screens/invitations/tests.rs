@@ -1,9 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use super::*;
 use crate::console::message::{Msg, Opened, Owner};
 use crate::console::pilot::{NOW, Pilot, row};
-use crate::console::request::{Effect, Reply, Request};
+use crate::console::request::{Effect, Request};
 use crate::console::theme::Theme;
 use crate::desk::ChangeMark;
 use crate::domain::delivery::Delivery;
@@ -29,7 +28,10 @@ fn shop() -> Vec<Row> {
         ..row(id)
     };
     let mut rows = vec![
-        Row { group: "VIP".to_owned(), ..sent(1_004_233, "ann.lee@example.com") },
+        Row {
+            group: "VIP".to_owned(),
+            ..sent(1_004_233, "ann.lee@example.com")
+        },
         Row {
             status: Status::Accepted,
             registered_at: Some(days_ago(1)),
@@ -44,20 +46,48 @@ fn shop() -> Vec<Row> {
             reason: Some("451 4.7.1 greylisted, try again later".to_owned()),
             ..row(1_004_231)
         },
-        Row { status: Status::Discarded, group: "Retailer".to_owned(), ..sent(1_004_230, "hello@bücher.example") },
-        Row { delivery: Delivery::Queued, email: Some("queued@example.net".to_owned()), ..row(1_004_229) },
-        Row { delivery: Delivery::Failed, reason: Some("550 5.1.1 user unknown".to_owned()), ..sent(1_004_228, "gone@example.net") },
-        Row { delivery: Delivery::InDoubt, email: Some("who@example.net".to_owned()), ..row(1_004_227) },
-        Row { inviter: Inviter::Customer("ann.lee@example.com".to_owned()), ..sent(1_004_226, "friend@example.org") },
-        Row { email: Some("evil\u{202e}\u{1b}[31m@example.net".to_owned()), website: "outlet".to_owned(), ..row(1_004_225) },
-        Row { email: None, status: Status::Accepted, registered_at: Some(days_ago(40)), ..row(1_004_224) },
+        Row {
+            status: Status::Discarded,
+            group: "Retailer".to_owned(),
+            ..sent(1_004_230, "hello@bücher.example")
+        },
+        Row {
+            delivery: Delivery::Queued,
+            email: Some("queued@example.net".to_owned()),
+            ..row(1_004_229)
+        },
+        Row {
+            delivery: Delivery::Failed,
+            reason: Some("550 5.1.1 user unknown".to_owned()),
+            ..sent(1_004_228, "gone@example.net")
+        },
+        Row {
+            delivery: Delivery::InDoubt,
+            email: Some("who@example.net".to_owned()),
+            ..row(1_004_227)
+        },
+        Row {
+            inviter: Inviter::Customer("ann.lee@example.com".to_owned()),
+            ..sent(1_004_226, "friend@example.org")
+        },
+        Row {
+            email: Some("evil\u{202e}\u{1b}[31m@example.net".to_owned()),
+            website: "outlet".to_owned(),
+            ..row(1_004_225)
+        },
+        Row {
+            email: None,
+            status: Status::Accepted,
+            registered_at: Some(days_ago(40)),
+            ..row(1_004_224)
+        },
     ];
     rows.extend((1_004_100..1_004_224).rev().map(row));
     rows
 }
 
 fn pilot() -> Pilot {
-    Pilot::new(Theme::mono(), (120, 36), shop())
+    Pilot::new(&Theme::mono(), (120, 36), shop())
 }
 
 fn line_with(screen: &str, needle: &str) -> String {
@@ -70,14 +100,14 @@ fn line_with(screen: &str, needle: &str) -> String {
 #[case::large_dark("home_120x36_dark", Theme::dark(), (120, 36))]
 #[case::large_mono("home_120x36_mono", Theme::mono(), (120, 36))]
 fn the_home_screen(#[case] name: &str, #[case] theme: Theme, #[case] size: (u16, u16)) {
-    let mut pilot = Pilot::new(theme, size, shop());
+    let mut pilot = Pilot::new(&theme, size, shop());
     pilot.press("<Space>j<Space>");
     insta::assert_snapshot!(name, pilot.styled_screen());
 }
 
 #[test]
 fn a_wide_terminal_and_all_columns() {
-    let mut pilot = Pilot::new(Theme::mono(), (200, 24), shop());
+    let mut pilot = Pilot::new(&Theme::mono(), (200, 24), shop());
     pilot.press("cG<Space>k<Space>k<Space><Enter>");
     insta::assert_snapshot!("home_200x24", pilot.screen());
 }
@@ -89,16 +119,23 @@ fn a_plan_says_what_it_would_do_and_enter_never_acts() {
     insta::assert_snapshot!("plan_send_120x36", pilot.screen());
     pilot.press("j<Enter><Esc>");
     pilot.press("<C-s>");
-    assert!(pilot.screen().contains("type 128 first"), "{}", pilot.screen());
-    pilot.press("128<C-s>");
-    assert!(pilot.screen().contains("128 invitations queued to be sent, 6 left out · u undoes"), "{}", pilot.screen());
+    assert!(pilot.screen().contains("type 125 first"), "{}", pilot.screen());
+    pilot.press("125<C-s>");
+    assert!(
+        pilot.screen().contains("125 invitations queued to be sent, 9 left out · u undoes"),
+        "{}",
+        pilot.screen()
+    );
 }
 
 #[test]
 fn select_all_is_fixed_at_its_moment() {
     let mut pilot = pilot();
     pilot.press("/status:sent<Enter>A");
-    pilot.rows.push(Row { status: Status::Sent, ..row(2_000_000) });
+    pilot.rows.push(Row {
+        status: Status::Sent,
+        ..row(2_000_000)
+    });
     pilot.send(Msg::Changed(ChangeMark::default()));
     let bar = line_with(&pilot.screen(), " / ");
     assert!(bar.contains("4 of 135  ✓ 3"), "{bar}");
@@ -112,7 +149,7 @@ fn what_the_filter_hides_is_told() {
     let bar = line_with(&pilot.screen(), "group:VIP");
     assert!(bar.contains("1 of 134  ✓ 30 (29 hidden)"), "{bar}");
     pilot.press("<Esc>");
-    assert!(line_with(&pilot.screen(), " / ").contains("134 of 134  ✓ 30 "));
+    assert!(line_with(&pilot.screen(), " / ").ends_with("134 of 134  ✓ 30"));
 }
 
 #[test]
@@ -141,19 +178,34 @@ fn late_answers_to_an_older_filter_are_dropped() {
 fn a_row_that_matched_by_its_inviter_says_so() {
     let mut pilot = pilot();
     pilot.press("/ann<Enter>j");
-    assert!(pilot.screen().contains("here because of its inviter: ann.lee@example.com"), "{}", pilot.screen());
+    assert!(
+        pilot.screen().contains("here because of its inviter: ann.lee@example.com"),
+        "{}",
+        pilot.screen()
+    );
 }
 
 #[test]
 fn a_restored_filter_is_plain_and_esc_clears_it() {
-    let memory = [("invitations", r#"{"filter":"status:accepted","sort":{"column":"email","descending":false},"columns":[]}"#.to_owned())];
-    let opened = Opened { memory: memory.into_iter().collect(), ..Opened::default() };
-    let mut pilot = Pilot::opened(Theme::mono(), (120, 36), shop(), opened);
+    let memory = [(
+        "invitations",
+        r#"{"filter":"status:accepted","sort":{"column":"email","descending":false},"columns":[]}"#.to_owned(),
+    )];
+    let opened = Opened {
+        memory: memory.into_iter().collect(),
+        ..Opened::default()
+    };
+    let mut pilot = Pilot::opened(&Theme::mono(), (120, 36), shop(), opened);
     assert!(pilot.screen().contains("restored  status:accepted"));
     assert!(pilot.screen().contains("this filter was restored from last time: Esc clears it"));
     pilot.press("<Esc>");
     assert!(pilot.screen().contains("134 of 134"));
-    assert!(pilot.done.iter().any(|effect| matches!(effect, Effect::Remember("invitations", text) if text.contains(r#""filter":"""#))));
+    assert!(
+        pilot
+            .done
+            .iter()
+            .any(|effect| matches!(effect, Effect::Remember("invitations", text) if text.contains(r#""filter":"""#)))
+    );
 }
 
 #[test]
@@ -187,7 +239,7 @@ fn one_row_is_sent_again_directly() {
 
 #[test]
 fn nothing_yet_and_nothing_that_matches_say_what_to_do() {
-    let mut empty = Pilot::new(Theme::mono(), (80, 24), Vec::new());
+    let mut empty = Pilot::new(&Theme::mono(), (80, 24), Vec::new());
     assert!(empty.screen().contains("No invitations yet."));
     empty.press("/nobody<Enter>");
     assert!(empty.screen().contains("No invitation matches this filter."));
@@ -203,15 +255,29 @@ fn a_failed_reload_keeps_the_rows() {
         _ => None,
     });
     let (owner, id) = asked.unwrap();
-    let refusal = crate::console::request::Refusal { field: None, message: "the database is locked".to_owned() };
+    let refusal = crate::console::request::Refusal {
+        field: None,
+        message: "the database is locked".to_owned(),
+    };
     pilot.send(Msg::Answer(owner, id, Box::new(Err(refusal))));
     let screen = pilot.screen();
-    assert!(screen.contains("not up to date: the database is locked") && screen.contains("ann.lee@example.com"), "{screen}");
+    assert!(
+        screen.contains("not up to date: the database is locked") && screen.contains("ann.lee@example.com"),
+        "{screen}"
+    );
 }
 
 #[test]
 fn looking_only_says_why_nothing_can_be_done() {
-    let mut pilot = Pilot::opened(Theme::mono(), (100, 24), shop(), Opened { read_only: true, ..Opened::default() });
+    let mut pilot = Pilot::opened(
+        &Theme::mono(),
+        (100, 24),
+        shop(),
+        Opened {
+            read_only: true,
+            ..Opened::default()
+        },
+    );
     pilot.press("d");
     assert!(pilot.screen().contains("opened for looking only"));
 }
@@ -236,14 +302,12 @@ proptest! {
         const KEYS: [&str; 22] = [
             "j", "k", "<PgDn>", "<PgUp>", "g", "G", "<Space>", "A", "X", "V", "U", "i", "v", "/", "1", "<Enter>", "<Esc>", "o", "d", "<C-s>", "z", "<Right>",
         ];
-        let mut pilot = Pilot::new(Theme::mono(), (80, 24), (1..=rows).rev().map(row).collect());
+        let mut pilot = Pilot::new(&Theme::mono(), (80, 24), (1..=rows).rev().map(row).collect());
         for key in keys {
             pilot.press(KEYS.get(key).unwrap());
             let screen = pilot.screen();
             prop_assert!(screen.lines().count() == 24);
         }
         prop_assert!(pilot.waiting.is_empty());
-        let ids: roaring::RoaringTreemap = (1..=rows.unsigned_abs()).collect();
-        let _ = (Reply::Count(0), &ids);
     }
 }

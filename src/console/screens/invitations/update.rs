@@ -143,15 +143,33 @@ fn load(state: &mut State, land: Land, context: &mut Context<'_>) {
         return;
     };
     let (from, limit) = state.grid.page_for(land);
-    let id = context.ask(Request::Page { filter: filter.clone(), sort: state.sort, from, limit });
+    let id = context.ask(Request::Page {
+        filter: filter.clone(),
+        sort: state.sort,
+        from,
+        limit,
+    });
     state.grid.asked(id, land);
     state.asked_with = Some((Some(filter), state.sort));
 }
 
 fn fetch_more(state: &mut State, context: &mut Context<'_>) {
-    let State { grid, filtering, selection, sort, .. } = state;
+    let State {
+        grid,
+        filtering,
+        selection,
+        sort,
+        ..
+    } = state;
     if let Some(filter) = filtering.asked(selection.ids()) {
-        grid.prefetch(*sort, |from, limit| context.ask(Request::Page { filter, sort: *sort, from, limit }));
+        grid.prefetch(*sort, |from, limit| {
+            context.ask(Request::Page {
+                filter,
+                sort: *sort,
+                from,
+                limit,
+            })
+        });
     }
 }
 
@@ -225,7 +243,11 @@ fn open_sort(state: &State, context: &mut Context<'_>) {
                 (true, false) => "▲ Enter turns it round",
                 (false, _) => "",
             };
-            Choice { label: column.title().to_owned(), note: note.to_owned(), current }
+            Choice {
+                label: column.title().to_owned(),
+                note: note.to_owned(),
+                current,
+            }
         })
         .collect();
     context.open(Menu::new(context.owner(), SORT, "Sort by", choices));
@@ -244,7 +266,11 @@ fn heard(state: &mut State, tag: &str, told: &Told, context: &mut Context<'_>) {
         (select::MENU, Told::Chosen(at)) => select::chosen(*at, context),
         (SORT, Told::Chosen(at)) => {
             if let Some(column) = Column::ALL.get(*at).copied() {
-                let descending = if column == state.sort.column { !state.sort.descending } else { first_way(column) };
+                let descending = if column == state.sort.column {
+                    !state.sort.descending
+                } else {
+                    first_way(column)
+                };
                 state.sort = Sort { column, descending };
                 load(state, Land::Stay, context);
                 memory::keep(state, context);
@@ -287,10 +313,18 @@ fn visited(state: &mut State, visit: Visit, context: &mut Context<'_>) {
 /// Plans for what is selected, or for the row with the cursor when nothing is. A single row may be sent again directly.
 fn open_plan(state: &State, action: Action, context: &mut Context<'_>) {
     let current = state.grid.current().map(|row| row.id);
-    let (ids, single) = if state.selection.is_empty() { (id_set(current), current) } else { (state.selection.ids().clone(), None) };
+    let (ids, single) = if state.selection.is_empty() {
+        (id_set(current), current)
+    } else {
+        (state.selection.ids().clone(), None)
+    };
     let one = ids.len() == 1;
     let act = match action {
-        Action::Send => Act::Send(TakeIn { resend: one, restore: false, cooling_down: one }),
+        Action::Send => Act::Send(TakeIn {
+            resend: one,
+            restore: false,
+            cooling_down: one,
+        }),
         Action::Discard => Act::Discard,
         _ => Act::Restore,
     };

@@ -19,8 +19,13 @@ use ratatui::text::{Line, Span};
 const MARKS: u16 = 5;
 
 pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
-    let [bar, hint, head, rows] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Length(1), Constraint::Min(0)]).areas(area);
+    let [bar, hint, head, rows] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Min(0),
+    ])
+    .areas(area);
     draw_bar(state, frame, bar, session);
     draw_hint(state, frame, hint, session);
     let plan = columns::plan(&state.shown, state.scrolled, area.width.saturating_sub(MARKS + 1));
@@ -42,13 +47,25 @@ fn draw_bar(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session)
     let [slash, text] = Layout::horizontal([Constraint::Length(3), Constraint::Min(0)]).areas(left);
     frame.render_widget(Line::styled(" / ", theme.key), slash);
     if let Some(editing) = &state.filtering.editing {
-        let room = Rect { width: text.width.saturating_sub(2), ..text };
+        let room = Rect {
+            width: text.width.saturating_sub(2),
+            ..text
+        };
         draw_line(frame, room, &editing.line, theme.field, true);
-        underline_mistakes(frame, room, editing.line.text(), editing.mistakes.iter().map(|mistake| mistake.span.clone()), theme.mistake);
+        underline_mistakes(
+            frame,
+            room,
+            editing.line.text(),
+            editing.mistakes.iter().map(|mistake| mistake.span.clone()),
+            theme.mistake,
+        );
         return;
     }
     if state.filtering.applied.filter.is_empty() {
-        frame.render_widget(Line::styled("filter: words, status:sent, website:main, sent:2026-05.. …", theme.dim), text);
+        frame.render_widget(
+            Line::styled("filter: words, status:sent, website:main, sent:2026-05.. …", theme.dim),
+            text,
+        );
         return;
     }
     let mut spans = Vec::new();
@@ -72,7 +89,14 @@ fn underline_mistakes(frame: &mut Frame<'_>, area: Rect, text: &str, spans: impl
         let column = |at: usize| Shown::new(text.get(..at).unwrap_or(text)).width() as u16;
         let (from, to) = (column(span.start), column(span.end).max(column(span.start) + 1));
         let width = (to - from).min(area.width.saturating_sub(from));
-        frame.buffer_mut().set_style(Rect { x: area.x + from, width, ..area }, style);
+        frame.buffer_mut().set_style(
+            Rect {
+                x: area.x + from,
+                width,
+                ..area
+            },
+            style,
+        );
     }
 }
 
@@ -86,7 +110,10 @@ fn counts(state: &State, session: &Session) -> Line<'static> {
         spans.push(Span::styled(format!("  selecting {} …", known(selecting.expected)), theme.warn));
     }
     let selected = format!("  ✓ {}", grouped(state.selection.len()));
-    spans.push(Span::styled(selected, if state.selection.is_empty() { theme.dim } else { theme.selected }));
+    spans.push(Span::styled(
+        selected,
+        if state.selection.is_empty() { theme.dim } else { theme.selected },
+    ));
     match state.hidden() {
         Some(0) => {}
         hidden => spans.push(Span::styled(format!(" ({} hidden)", known(hidden)), theme.warn)),
@@ -97,23 +124,51 @@ fn counts(state: &State, session: &Session) -> Line<'static> {
 
 /// One line of what matters most now: a mistake, a range, trouble, or why the row is here and what became of its mail.
 fn draw_hint(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
+    let position = state
+        .grid
+        .position()
+        .map(|position| format!("row {} ", grouped(position)))
+        .unwrap_or_default();
+    let room = area.width.saturating_sub(position.chars().count() as u16);
     let (text, style) = hint(state, session).unwrap_or_default();
-    let text = Shown::new(&text).fit(usize::from(area.width).saturating_sub(4));
+    let text = Shown::new(&text).fit(usize::from(room).saturating_sub(5));
     frame.render_widget(Line::from_iter([Span::raw("   "), Span::styled(String::from(text), style)]), area);
+    frame.render_widget(
+        Span::styled(position, session.theme.dim),
+        Rect {
+            x: area.x + room,
+            width: area.width - room,
+            ..area
+        },
+    );
 }
 
 fn hint(state: &State, session: &Session) -> Option<(String, Style)> {
     let theme = &session.theme;
     if let Some(editing) = &state.filtering.editing {
-        let suggestion = state.filtering.suggestion(session.catalog.value()).map(|(_, word)| format!("   Tab: {word}")).unwrap_or_default();
+        let suggestion = state
+            .filtering
+            .suggestion(session.catalog.value())
+            .map(|(_, word)| format!("   Tab: {word}"))
+            .unwrap_or_default();
         return Some(match editing.mistakes.first() {
             Some(mistake) => (format!("↑ {mistake}{suggestion}"), theme.warn),
-            None => (format!("words match email, invitee or inviter; -word leaves out{suggestion}"), theme.dim),
+            None => (
+                format!("words match email, invitee or inviter; -word leaves out{suggestion}"),
+                theme.dim,
+            ),
         });
     }
     if let Some(anchor) = state.range {
         let rows = state.grid.between(anchor).map_or(0, |rows| rows.len() as u64);
-        return Some((format!("range from {}: Space selects {}, Esc gives it up", grouped(anchor.0.unsigned_abs()), counted(rows, "row", "rows")), theme.accent));
+        return Some((
+            format!(
+                "range from {}: Space selects {}, Esc gives it up",
+                grouped(anchor.0.unsigned_abs()),
+                counted(rows, "row", "rows")
+            ),
+            theme.accent,
+        ));
     }
     if let Some(trouble) = &state.trouble {
         return Some((format!("not up to date: {trouble}   r tries again"), theme.bad));
@@ -122,7 +177,9 @@ fn hint(state: &State, session: &Session) -> Option<(String, Style)> {
         return Some(("this filter was restored from last time: Esc clears it".to_owned(), theme.warn));
     }
     let row = state.grid.current()?;
-    matched_by(state, row).map(|why| (why, theme.dim)).or_else(|| row_note(row, session).map(|note| (note, theme.dim)))
+    matched_by(state, row)
+        .map(|why| (why, theme.dim))
+        .or_else(|| row_note(row, session).map(|note| (note, theme.dim)))
 }
 
 /// Why a row is here although nothing that is seen in it matches.
@@ -149,10 +206,17 @@ fn row_note(row: &Row, session: &Session) -> Option<String> {
         return Some(format!("{}  {words}{reason}", grouped(row.id.0.unsigned_abs())));
     }
     if row.other_address {
-        return Some(format!("≠ registered as {}, another address than the one invited", row.invitee.as_deref().unwrap_or("—")));
+        return Some(format!(
+            "≠ registered as {}, another address than the one invited",
+            row.invitee.as_deref().unwrap_or("—")
+        ));
     }
     let last = row.last_sent_at.filter(|last| row.times_sent > 1 && Some(*last) != row.sent_at)?;
-    Some(format!("sent {} times, last {}", row.times_sent, short_time(last, session.now, &session.zone)))
+    Some(format!(
+        "sent {} times, last {}",
+        row.times_sent,
+        short_time(last, session.now, &session.zone)
+    ))
 }
 
 fn draw_head(state: &State, plan: &columns::Plan, frame: &mut Frame<'_>, area: Rect, session: &Session) {
@@ -176,21 +240,33 @@ fn draw_head(state: &State, plan: &columns::Plan, frame: &mut Frame<'_>, area: R
         let gap = " ".repeat(width.saturating_sub(title.width()));
         let style = if sorted { theme.accent } else { theme.heading };
         let right = matches!(column, Column::Id | Column::TimesSent);
-        let text = if right { format!("{gap}{title} ") } else { format!("{title}{gap} ") };
+        let text = if right {
+            format!("{gap}{title} ")
+        } else {
+            format!("{title}{gap} ")
+        };
         spans.push(Span::styled(text, style));
     }
     frame.render_widget(Line::from(spans), area);
     if plan.after > 0 {
-        let more = format!("{}›", plan.after);
-        let width = more.chars().count() as u16;
-        frame.render_widget(Line::styled(more, theme.warn), Rect { x: area.right().saturating_sub(width), width: width.min(area.width), ..area });
+        frame.render_widget(
+            Span::styled("›", theme.selected),
+            Rect {
+                x: area.right().saturating_sub(1),
+                width: 1.min(area.width),
+                ..area
+            },
+        );
     }
 }
 
 fn draw_rows(state: &State, plan: &columns::Plan, frame: &mut Frame<'_>, area: Rect, session: &Session) {
     let theme = &session.theme;
-    let range: Vec<_> =
-        state.range.and_then(|anchor| state.grid.between(anchor)).map(|rows| rows.iter().map(|row| row.id).collect()).unwrap_or_default();
+    let range: Vec<_> = state
+        .range
+        .and_then(|anchor| state.grid.between(anchor))
+        .map(|rows| rows.iter().map(|row| row.id).collect())
+        .unwrap_or_default();
     for (at, (line, row)) in area.rows().zip(state.grid.visible()).enumerate() {
         let is_current = at == state.grid.cursor_line();
         let ground = match () {
@@ -231,19 +307,45 @@ fn push_cell(spans: &mut Vec<Span<'static>>, cell: Cell, width: usize) {
 /// A mark at the right edge of the rows: where in the whole the screen stands.
 fn draw_position(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
     let (above, below) = state.grid.more();
-    let column = Rect { x: area.right().saturating_sub(1), width: 1.min(area.width), ..area };
+    let column = Rect {
+        x: area.right().saturating_sub(1),
+        width: 1.min(area.width),
+        ..area
+    };
     let theme = &session.theme;
     if above {
-        frame.render_widget(Span::styled("▲", theme.dim), Rect { height: 1.min(column.height), ..column });
+        frame.render_widget(
+            Span::styled("▲", theme.dim),
+            Rect {
+                height: 1.min(column.height),
+                ..column
+            },
+        );
     }
     if below && column.height > 0 {
-        frame.render_widget(Span::styled("▼", theme.dim), Rect { y: column.bottom() - 1, height: 1, ..column });
+        frame.render_widget(
+            Span::styled("▼", theme.dim),
+            Rect {
+                y: column.bottom() - 1,
+                height: 1,
+                ..column
+            },
+        );
     }
-    let (Some(position), Some(matched)) = (state.grid.position(), state.matched(session)) else { return };
+    let (Some(position), Some(matched)) = (state.grid.position(), state.matched(session)) else {
+        return;
+    };
     if column.height > 2 && matched > 1 && (above || below) {
         let share = (position.saturating_sub(1)) as f64 / (matched - 1) as f64;
         let at = 1 + (share.clamp(0.0, 1.0) * f64::from(column.height - 3)).round() as u16;
-        frame.render_widget(Span::styled("┃", theme.dim), Rect { y: column.y + at, height: 1, ..column });
+        frame.render_widget(
+            Span::styled("┃", theme.dim),
+            Rect {
+                y: column.y + at,
+                height: 1,
+                ..column
+            },
+        );
     }
 }
 
@@ -251,13 +353,22 @@ fn draw_position(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Ses
 fn draw_empty(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
     let theme = &session.theme;
     let lines = if let Some(trouble) = &state.trouble {
-        [format!("The invitations could not be loaded: {trouble}"), "r tries again.".to_owned()]
+        [
+            format!("The invitations could not be loaded: {trouble}"),
+            "r tries again.".to_owned(),
+        ]
     } else if state.grid.is_loading() || !state.grid.is_known() {
         ["Loading …".to_owned(), String::new()]
     } else if state.filtering.applied.filter.is_empty() {
-        ["No invitations yet.".to_owned(), "n adds some; `guestlist import FILE` takes over another system's.".to_owned()]
+        [
+            "No invitations yet.".to_owned(),
+            "n adds some; `guestlist import FILE` takes over another system's.".to_owned(),
+        ]
     } else {
-        ["No invitation matches this filter.".to_owned(), "Esc clears it, / changes it.".to_owned()]
+        [
+            "No invitation matches this filter.".to_owned(),
+            "Esc clears it, / changes it.".to_owned(),
+        ]
     };
     for ((row, text), style) in area.rows().skip(1).zip(lines).zip([theme.text, theme.dim]) {
         let text = Shown::new(&text).fit(usize::from(area.width).saturating_sub(8));

@@ -10,7 +10,10 @@ fn answer(all: &[Row], from: &PageFrom, limit: usize) -> Page {
     let range = match from {
         PageFrom::Start => 0..limit,
         PageFrom::End => all.len().saturating_sub(limit)..all.len(),
-        PageFrom::After(place) => all.iter().position(|row| row.id < place.id).map_or(all.len()..all.len(), |at| at..at + limit),
+        PageFrom::After(place) => all
+            .iter()
+            .position(|row| row.id < place.id)
+            .map_or(all.len()..all.len(), |at| at..at + limit),
         PageFrom::Before(place) => {
             let end = all.iter().rposition(|row| row.id > place.id).map_or(0, |at| at + 1);
             end.saturating_sub(limit)..end
@@ -18,7 +21,11 @@ fn answer(all: &[Row], from: &PageFrom, limit: usize) -> Page {
         PageFrom::Around(id) => at(*id).map_or(0..limit, |at| at.saturating_sub(limit / 2)..at.saturating_sub(limit / 2) + limit),
     };
     let range = range.start.min(all.len())..range.end.min(all.len());
-    Page { rows: all.get(range.clone()).unwrap().to_vec(), at_start: range.start == 0, at_end: range.end == all.len() }
+    Page {
+        rows: all.get(range.clone()).unwrap().to_vec(),
+        at_start: range.start == 0,
+        at_end: range.end == all.len(),
+    }
 }
 
 fn settle(grid: &mut Grid, all: &[Row], next: &mut u64) {
