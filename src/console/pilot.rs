@@ -326,6 +326,7 @@ fn facts(row: &Row) -> Facts<'_> {
         created: Some(row.created_at),
         last_sent: row.last_sent_at,
         expires: row.expires_at,
+        discarded: None,
         website: &row.website,
         group: &row.group,
         sender: &row.sender,

@@ -3,7 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::delivery::{Delivery, DeliveryEvent, next};
 use crate::domain::filter::Via;
-use crate::domain::ids::{ActionId, AttemptId};
+use crate::domain::ids::AttemptId;
 use crate::domain::invitation::Outcome;
 use crate::domain::plan::Bucket;
 use crate::domain::settings::{Scope, Setting};
@@ -159,34 +159,17 @@ impl Store {
             .flat_map(|ids| ids.split(','))
             .filter_map(|id| id.parse::<u64>().ok())
             .collect();
-        self.in_chunks("cancel", &ids, why, at, progress, async |tx, chunk, _| {
-            let waiting = "SELECT invitation_id FROM mail WHERE state IN (1, 2, 4) AND invitation_id IN (SELECT value FROM json_each(?))";
-            let waiting: Vec<i64> = sqlx::query_scalar(waiting).bind(chunk).fetch_all(&mut **tx).await?;
-            let list = json_ids(waiting.iter().copied());
-            act::withdraw(tx, &list, at, "(1, 2, 4)").await?;
-            history::tell(tx, &list, at, "withdrawn", &why.by, Some("the rest was cancelled")).await?;
-            Ok(waiting)
-        })
-        .await
+        self.in_chunks(Operation::Cancel, &ids, why, at, progress).await
     }
 
     /// Deferred mails go now rather than at their time.
     pub async fn try_now(&self, ids: &RoaringTreemap, why: &ActContext, at: Moment) -> Result<u64, StoreError> {
-        self.in_chunks("try now", ids, why, at, &Progress::default(), async |tx, chunk, _| {
-            let sql =
-                "UPDATE mail SET state = 1, since = ?2, due_at = ?2 WHERE state = 4 AND invitation_id IN (SELECT value FROM json_each(?1))
-                       RETURNING invitation_id";
-            Ok(sqlx::query_scalar(sql).bind(chunk).bind(at.0).fetch_all(&mut **tx).await?)
-        })
-        .await
+        self.in_chunks(Operation::TryNow, ids, why, at, &Progress::default()).await
     }
 
     /// Settles mails in doubt: as sent, at the time of their attempt, or to be sent again with the same Message-ID.
     pub async fn settle(&self, ids: &RoaringTreemap, how: Settlement, why: &ActContext, at: Moment) -> Result<u64, StoreError> {
-        self.in_chunks("settle", ids, why, at, &Progress::default(), async |tx, chunk, _| {
-            settle_chunk(tx, chunk, how, why, at).await
-        })
-        .await
+        self.in_chunks(Operation::Settle(how), ids, why, at, &Progress::default()).await
     }
 
     /// Settles what is in doubt as the setting `in_doubt` says; gives how many there were. With `resend_once` a mail that was sent again
@@ -212,32 +195,20 @@ impl Store {
             hold: Duration::ZERO,
         };
         let ids: RoaringTreemap = ids.into_iter().filter_map(|id| u64::try_from(id).ok()).collect();
-        self.in_chunks("settle", &ids, &why, at, &Progress::default(), async |tx, chunk, _| {
-            let settled = settle_chunk(tx, chunk, how, &why, at).await?;
-            if how == Settlement::SendAgain {
-                let again = "UPDATE mail SET resent_once = 1 WHERE invitation_id IN (SELECT value FROM json_each(?))";
-                sqlx::query(again)
-                    .bind(json_ids(settled.iter().copied()))
-                    .execute(&mut **tx)
-                    .await?;
-            }
-            Ok(settled)
-        })
-        .await
+        self.in_chunks(Operation::SettleBySetting(how), &ids, &why, at, &Progress::default()).await
     }
 
-    /// Runs `work` on chunks of rows, each in its transaction, and records the act with the rows it gives back.
+    /// Does an operation on chunks of rows, each in its transaction, and records the act with the rows that it changed.
     async fn in_chunks(
         &self,
-        kind: &str,
+        operation: Operation,
         ids: &RoaringTreemap,
         why: &ActContext,
         at: Moment,
         progress: &Progress,
-        work: impl AsyncFn(&mut Tx, &str, ActionId) -> Result<Vec<i64>, StoreError>,
     ) -> Result<u64, StoreError> {
         let mut tx = self.begin().await?;
-        let action = actions::begin(&mut tx, kind, &why.by, at, why.filter.as_deref(), why.reason.as_deref(), ids.len()).await?;
+        let action = actions::begin(&mut tx, operation.kind(), &why.by, at, why.filter.as_deref(), why.reason.as_deref(), ids.len()).await?;
         tx.commit().await?;
         progress.set_total(ids.len());
         let mut done = 0;
@@ -247,7 +218,7 @@ impl Store {
             }
             progress.add(chunk.len() as u64);
             let mut tx = self.begin().await?;
-            let changed = work(&mut tx, &json_ids(chunk), action).await?;
+            let changed = operation.run(&mut tx, &json_ids(chunk), why, at).await?;
             actions::outcome(
                 &mut tx,
                 action,
@@ -274,6 +245,53 @@ impl Store {
         write_setting(&mut tx, Setting::MailRoute, Scope::Global, route, by, at).await?;
         tx.commit().await?;
         Ok(route.to_owned())
+    }
+}
+
+/// What an operator (or the setting) does to the mails of some rows.
+#[derive(Debug, Clone, Copy)]
+enum Operation {
+    Cancel,
+    TryNow,
+    Settle(Settlement),
+    SettleBySetting(Settlement),
+}
+
+impl Operation {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancel",
+            Self::TryNow => "try now",
+            Self::Settle(_) | Self::SettleBySetting(_) => "settle",
+        }
+    }
+
+    /// Does it to a chunk (a JSON array of ids); gives the rows that it changed.
+    async fn run(self, tx: &mut Tx, chunk: &str, why: &ActContext, at: Moment) -> Result<Vec<i64>, StoreError> {
+        match self {
+            Self::Cancel => {
+                let waiting = "SELECT invitation_id FROM mail WHERE state IN (1, 2, 4) AND invitation_id IN (SELECT value FROM json_each(?))";
+                let waiting: Vec<i64> = sqlx::query_scalar(waiting).bind(chunk).fetch_all(&mut **tx).await?;
+                let list = json_ids(waiting.iter().copied());
+                act::withdraw(tx, &list, at, "(1, 2, 4)").await?;
+                history::tell(tx, &list, at, "withdrawn", &why.by, Some("the rest was cancelled")).await?;
+                Ok(waiting)
+            }
+            Self::TryNow => {
+                let sql = "UPDATE mail SET state = 1, since = ?2, due_at = ?2
+                           WHERE state = 4 AND invitation_id IN (SELECT value FROM json_each(?1)) RETURNING invitation_id";
+                Ok(sqlx::query_scalar(sql).bind(chunk).bind(at.0).fetch_all(&mut **tx).await?)
+            }
+            Self::Settle(how) => settle_chunk(tx, chunk, how, why, at).await,
+            Self::SettleBySetting(how) => {
+                let settled = settle_chunk(tx, chunk, how, why, at).await?;
+                if how == Settlement::SendAgain {
+                    let again = "UPDATE mail SET resent_once = 1 WHERE invitation_id IN (SELECT value FROM json_each(?))";
+                    sqlx::query(again).bind(json_ids(settled.iter().copied())).execute(&mut **tx).await?;
+                }
+                Ok(settled)
+            }
+        }
     }
 }
 
