@@ -180,6 +180,7 @@ impl Pilot {
             Request::Settings(_) => Reply::Settings(Settings::default()),
             Request::Actions(_) => Reply::Actions(self.actions.clone()),
             Request::Undo(_, progress) => Reply::Undone(Undone {
+                kind: "send".to_owned(),
                 done: progress.snapshot().1,
                 left: 0,
                 why_left: None,

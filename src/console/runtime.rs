@@ -169,10 +169,8 @@ impl<S: Surface> Loop<'_, S> {
         let sender = self.sender.clone();
         match effect {
             Effect::Ask(owner, id, request) => {
-                // On a thread of its own: not every verb of the desk can move between threads while it waits.
-                let runtime = tokio::runtime::Handle::current();
-                self.tasks.spawn_blocking(move || {
-                    let answer = Box::new(runtime.block_on(asking::ask(&desk, request)));
+                self.tasks.spawn(async move {
+                    let answer = Box::new(asking::ask(&desk, request).await);
                     let _ = sender.send(Inner::Msg(Msg::Answer(owner, id, answer)));
                 });
             }

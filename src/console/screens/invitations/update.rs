@@ -42,6 +42,7 @@ pub(super) fn update(state: &mut State, event: Event, context: &mut Context<'_>)
         Event::Answer(id, answer) => answered(state, id, *answer, context),
         Event::Told(tag, told) => heard(state, tag, &told, context),
         Event::Visit(visit) => visited(state, visit, context),
+        Event::Left => {}
     }
     fetch_more(state, context);
 }
