@@ -3,10 +3,12 @@
 //! Adding an action is a variant of [`Action`], a row of [`TABLE`], an arm where it is done, and a test.
 
 use super::keys::Key;
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyCode;
 use std::fmt::Write as _;
 
+mod keymap;
 mod table;
+pub use keymap::Keymap;
 pub use table::{Action, TABLE};
 
 /// Where keys go: a screen, or the layer on top.
@@ -154,15 +156,6 @@ pub fn in_place(place: Place) -> impl Iterator<Item = &'static Entry> {
         .filter(move |entry| entry.places.contains(&place) || place.parent().is_some_and(|parent| entry.places.contains(&parent)))
 }
 
-/// What `event` does in `place`. While text is typed there, letters are text.
-pub fn for_key(place: Place, typing: bool, event: &KeyEvent) -> Option<Action> {
-    let key = Key::pressed(event)?;
-    if typing && key.is_printable() {
-        return None;
-    }
-    in_place(place).find(|entry| entry.keys.contains(&key)).map(|entry| entry.action)
-}
-
 /// The README's table of keys.
 pub fn markdown_table() -> String {
     let mut text = String::new();
@@ -188,24 +181,8 @@ pub const fn is_unreliable(key: Key) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::panic, reason = "tests fail by panicking")]
-
     use super::*;
-    use std::collections::{BTreeSet, HashMap};
-
-    #[test]
-    fn no_key_stands_twice_in_one_place() {
-        for place in Place::ALL {
-            let mut seen = HashMap::new();
-            for entry in in_place(place) {
-                for key in entry.keys {
-                    if let Some(other) = seen.insert(*key, entry.code) {
-                        panic!("{key} does both {other} and {} in {place:?}", entry.code);
-                    }
-                }
-            }
-        }
-    }
+    use std::collections::BTreeSet;
 
     #[test]
     fn every_action_is_reachable_once_and_by_a_key_that_terminals_send() {

@@ -26,7 +26,14 @@ pub(super) fn keys(model: &Model) -> Pager {
 
 fn row(model: &Model, entry: &Entry) -> Line<'static> {
     let theme = &model.session.theme;
-    let keys = entry.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let keys = model
+        .session
+        .keymap
+        .keys(entry)
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" ");
     let mut spans = vec![Span::styled(format!("{keys:>12}  "), theme.key), Span::raw(entry.title)];
     if let Err(why) = model.available(entry.action) {
         spans.push(Span::styled(format!("  ({why})"), theme.dim));

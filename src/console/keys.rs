@@ -48,10 +48,53 @@ impl Key {
         Some(Self { code, ctrl })
     }
 
+    /// From the way it is shown: `Ctrl-S`, `Space`, `F5`, `PgUp`, `Shift-Tab`, `g`. Arrows are known as `Up` and so on too.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (ctrl, name) = match text.strip_prefix("Ctrl-") {
+            Some(name) => (true, name),
+            None => (false, text),
+        };
+        let mut letters = name.chars();
+        let code = match (letters.next()?, letters.next()) {
+            ('↑', None) => KeyCode::Up,
+            ('↓', None) => KeyCode::Down,
+            ('←', None) => KeyCode::Left,
+            ('→', None) => KeyCode::Right,
+            (letter, None) if ctrl => KeyCode::Char(letter.to_ascii_lowercase()),
+            (letter, None) => KeyCode::Char(letter),
+            ('F', Some('0'..='9')) => KeyCode::F(name.get(1..)?.parse().ok().filter(|number| (1..=24).contains(number))?),
+            _ => named(name)?,
+        };
+        Some(Self { code, ctrl })
+    }
+
     /// Whether it writes something into a line of text.
     pub const fn is_printable(self) -> bool {
         matches!(self.code, KeyCode::Char(_)) && !self.ctrl
     }
+}
+
+/// The keys that have a name.
+fn named(name: &str) -> Option<KeyCode> {
+    Some(match name {
+        "Space" => KeyCode::Char(' '),
+        "Enter" => KeyCode::Enter,
+        "Esc" => KeyCode::Esc,
+        "Tab" => KeyCode::Tab,
+        "Shift-Tab" => KeyCode::BackTab,
+        "Backspace" => KeyCode::Backspace,
+        "Del" => KeyCode::Delete,
+        "Insert" => KeyCode::Insert,
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        "PgUp" => KeyCode::PageUp,
+        "PgDn" => KeyCode::PageDown,
+        "Home" => KeyCode::Home,
+        "End" => KeyCode::End,
+        _ => return None,
+    })
 }
 
 impl fmt::Display for Key {

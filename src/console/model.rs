@@ -1,6 +1,6 @@
 //! Everything that the console knows at one moment.
 
-use super::actions::{self, Action, Place};
+use super::actions::{self, Action, Keymap, Place};
 use super::context::{Tone, Work};
 use super::layers::Layer;
 use super::remote::Remote;
@@ -40,6 +40,8 @@ pub struct Session {
     pub read_only: bool,
     /// The look.
     pub theme: Theme,
+    /// Which keys do what.
+    pub keymap: Keymap,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
     /// Websites, senders, groups.
@@ -121,6 +123,7 @@ impl Model {
                 zone: Zone::default(),
                 read_only: false,
                 theme,
+                keymap: Keymap::default(),
                 size,
                 catalog: Remote::default(),
                 totals: Remote::default(),

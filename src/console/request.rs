@@ -156,6 +156,12 @@ impl Refusal {
     /// What [`Refusal::field`] says when a file was not written because another has its name.
     pub const FILE_EXISTS: &str = "file-exists";
 
+    /// The task that asked broke off: a fault in this program.
+    pub fn broken_off() -> Self {
+        let message = "this broke off by a fault of the program, which its log tells; what was done before stays done".to_owned();
+        Self { field: None, message }
+    }
+
     /// An answer that does not fit its question: only a fault in this program makes one.
     pub fn misfit() -> String {
         "the desk gave another answer than was asked for; press F5 to ask again".to_owned()

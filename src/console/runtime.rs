@@ -1,9 +1,10 @@
 //! The loop: input, answers, signals and time in; frames and questions to the desk out. Nothing here waits for the desk.
 
+use super::actions::Keymap;
 use super::asking;
 use super::message::{Msg, Opened};
 use super::model::Model;
-use super::request::Effect;
+use super::request::{Effect, Refusal};
 use super::screens::ScreenId;
 use super::terminal::Surface;
 use super::theme::Theme;
@@ -34,6 +35,8 @@ const ROUND: usize = 256;
 pub struct Options {
     /// The look.
     pub theme: Theme,
+    /// Which keys do what.
+    pub keymap: Keymap,
     /// What knows the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -54,7 +57,8 @@ where
     F: Future<Output = Result<Desk, E>> + Send + 'static,
     E: Display + Send + 'static,
 {
-    let model = Model::new(options.theme, surface.size()?, options.clock.now());
+    let mut model = Model::new(options.theme, surface.size()?, options.clock.now());
+    model.session.keymap = options.keymap;
     let (sender, receiver) = mpsc::unbounded_channel();
     let mut session = Loop {
         surface,
@@ -102,14 +106,13 @@ impl<S: Surface> Loop<'_, S> {
     {
         let sender = self.sender.clone();
         self.tasks.spawn(async move {
-            let told = match desk.await {
-                Ok(desk) => match remembered(&desk).await {
-                    Ok(opened) => Inner::Open(desk, Box::new(opened)),
-                    Err(error) => Inner::Msg(Msg::OpenFailed(error.to_string())),
-                },
-                Err(error) => Inner::Msg(Msg::OpenFailed(error.to_string())),
-            };
-            let _ = sender.send(told);
+            let opened = tokio::spawn(async move {
+                let desk = desk.await.map_err(|error| error.to_string())?;
+                let opened = remembered(&desk).await.map_err(|error| error.to_string())?;
+                Ok::<_, String>(Inner::Open(desk, Box::new(opened)))
+            });
+            let opened = opened.await.unwrap_or_else(|_| Err(Refusal::broken_off().message));
+            let _ = sender.send(opened.unwrap_or_else(|why| Inner::Msg(Msg::OpenFailed(why))));
         });
     }
 
@@ -170,7 +173,9 @@ impl<S: Surface> Loop<'_, S> {
         match effect {
             Effect::Ask(owner, id, request) => {
                 self.tasks.spawn(async move {
-                    let answer = Box::new(asking::ask(&desk, request).await);
+                    // A task of its own, so that one that breaks off still answers.
+                    let asked = tokio::spawn(async move { asking::ask(&desk, request).await });
+                    let answer = Box::new(asked.await.unwrap_or_else(|_| Err(Refusal::broken_off())));
                     let _ = sender.send(Inner::Msg(Msg::Answer(owner, id, answer)));
                 });
             }

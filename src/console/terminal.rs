@@ -9,6 +9,7 @@ use crossterm::terminal::{
 use crossterm::{Command, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 use std::cell::RefCell;
 use std::io::{self, Write, stdout};
 use std::rc::Rc;
@@ -59,6 +60,24 @@ pub fn restore() {
     let _ = out.flush();
 }
 
+/// A panic of the console's own thread restores the terminal before it is told. One in a task is only logged: the console goes on, and
+/// whoever asked gets a refusal.
+fn guard_panics() {
+    static HOOK: Once = Once::new();
+    let console = std::thread::current().id();
+    HOOK.call_once(|| {
+        let earlier = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if LEDGER.load(Ordering::SeqCst) != 0 && std::thread::current().id() != console {
+                tracing::error!(%panic, "a task broke off");
+                return;
+            }
+            restore();
+            earlier(panic);
+        }));
+    });
+}
+
 /// Collects what the backend writes, so that a frame reaches the terminal in one write, between the marks of a synchronized update.
 /// The backend flushes in the middle of frames: only [`Guard::commit`] writes.
 #[derive(Debug, Clone, Default)]
@@ -103,14 +122,7 @@ pub struct Guard {
 impl Guard {
     /// Switches the modes on, and sees to it that a panic switches them off before it is told.
     pub fn new() -> io::Result<Self> {
-        static HOOK: Once = Once::new();
-        HOOK.call_once(|| {
-            let earlier = std::panic::take_hook();
-            std::panic::set_hook(Box::new(move |panic| {
-                restore();
-                earlier(panic);
-            }));
-        });
+        guard_panics();
         // With NO_COLOR crossterm would print `ESC[;m` for every style, which resets bold and reverse; the mono theme sets no colours by itself.
         force_color_output(true);
         let frame = FrameWriter::default();
@@ -120,6 +132,13 @@ impl Guard {
         }
         let terminal = Terminal::new(CrosstermBackend::new(frame.clone())).inspect_err(|_| restore())?;
         Ok(Self { terminal, frame })
+    }
+
+    /// The next frame draws everything. Not by `Terminal::clear`: that asks the terminal where its cursor is and would wait for the
+    /// answer, which the stream of input takes away.
+    fn forget_frame(&mut self) -> io::Result<()> {
+        let (columns, rows) = crossterm::terminal::size()?;
+        self.terminal.resize(Rect::new(0, 0, columns, rows))
     }
 
     fn commit(&mut self) -> io::Result<()> {
@@ -154,7 +173,7 @@ impl Surface for Guard {
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        self.forget_frame()
     }
 
     #[cfg(unix)]
@@ -162,7 +181,7 @@ impl Surface for Guard {
         restore();
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)?;
         enter()?;
-        self.terminal.clear()
+        self.forget_frame()
     }
 
     #[cfg(not(unix))]

@@ -2,7 +2,7 @@
 
 //! The frame around the screens: routing, layers, work, leaving, and the loop.
 
-use super::actions::{Action, Place, TABLE};
+use super::actions::{Action, Keymap, Place, TABLE};
 use super::message::{Msg, Opened};
 use super::pilot::{NOW, Pilot, row};
 use super::printer::print_text;
@@ -240,12 +240,40 @@ async fn the_first_frame_comes_before_the_database_and_a_failure_is_told() {
     });
     let options = Options {
         theme: Theme::mono(),
+        keymap: Keymap::default(),
         clock: Arc::new(ManualClock::at(NOW)),
     };
     run(&mut surface, input, desk, options).await.unwrap();
     let frames = frames.borrow();
     assert!(frames.first().unwrap().contains("Opening the database"));
     assert!(frames.last().unwrap().contains("shop.db is no database of guestlist"));
+}
+
+#[tokio::test]
+async fn a_fault_while_opening_is_told_and_the_console_goes_on() {
+    let frames: Rc<RefCell<Vec<String>>> = Rc::default();
+    let mut surface = Screenshots {
+        terminal: Terminal::new(TestBackend::new(80, 24)).unwrap(),
+        frames: Rc::clone(&frames),
+    };
+    let input = futures::stream::poll_fn(move |context| {
+        if frames
+            .borrow()
+            .last()
+            .is_some_and(|frame: &String| frame.contains("broke off by a fault"))
+        {
+            return std::task::Poll::Ready(None);
+        }
+        context.waker().wake_by_ref();
+        std::task::Poll::Pending
+    });
+    let options = Options {
+        theme: Theme::mono(),
+        keymap: Keymap::default(),
+        clock: Arc::new(ManualClock::at(NOW)),
+    };
+    let desk = async { if NOW.0 > 0 { panic!("a fault") } else { Err::<Desk, _>("never") } };
+    run(&mut surface, input, desk, options).await.unwrap();
 }
 
 #[tokio::test]
@@ -256,6 +284,7 @@ async fn the_end_of_the_input_is_the_end_of_the_session() {
     };
     let options = Options {
         theme: Theme::mono(),
+        keymap: Keymap::default(),
         clock: Arc::new(ManualClock::at(NOW)),
     };
     let outcome = run(&mut surface, futures::stream::empty(), async { Err::<Desk, _>("gone") }, options).await;

@@ -1,6 +1,6 @@
 //! What the frame around the screens does with a message, and how events reach screens and layers.
 
-use super::actions::{self, Action};
+use super::actions::Action;
 use super::context::{Context, Tone, Wish};
 use super::layers::{Confirm, Layer, Palette, Working};
 use super::message::{Answer, Event, Msg, Opened, Owner, RequestId, Told, Visit};
@@ -148,7 +148,7 @@ fn key(model: &mut Model, event: &KeyEvent) -> Vec<Effect> {
             Vec::new()
         };
     }
-    match actions::for_key(model.place(), model.typing(), event) {
+    match model.session.keymap.action(model.place(), model.typing(), event) {
         Some(action) => perform(model, action),
         None => to_top(model, Event::Key(*event)),
     }

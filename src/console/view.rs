@@ -181,7 +181,18 @@ fn footer_entries(model: &Model, width: usize) -> Vec<(&'static Entry, String)> 
     let in_window = !model.place().is_screen();
     let mut entries: Vec<(&Entry, String)> = actions::in_place(model.place())
         .filter(|entry| entry.rank > 0 && !(in_window && model.available(entry.action).is_err()))
-        .filter_map(|entry| Some((entry, entry.keys.iter().find(|key| !(typing && key.is_printable()))?.to_string())))
+        .filter_map(|entry| {
+            Some((
+                entry,
+                model
+                    .session
+                    .keymap
+                    .keys(entry)
+                    .iter()
+                    .find(|key| !(typing && key.is_printable()))?
+                    .to_string(),
+            ))
+        })
         .collect();
     entries.sort_by_key(|(entry, _)| entry.rank);
     let needs = |entry: &Entry, key: &str| key.chars().count() + entry.short.chars().count() + 3;

@@ -103,7 +103,7 @@ impl Layer for Palette {
         draw_line(frame, input, &self.line, session.theme.field, true);
         let first = (self.cursor + 1).saturating_sub(usize::from(list.height));
         for (row, (at, (entry, available))) in list.rows().zip(self.matches().into_iter().enumerate().skip(first)) {
-            let key = entry.keys.first().map(ToString::to_string).unwrap_or_default();
+            let key = session.keymap.keys(entry).first().map(ToString::to_string).unwrap_or_default();
             let style = if at == self.cursor {
                 session.theme.cursor
             } else {
