@@ -4,7 +4,7 @@ use super::actions::Action;
 use super::request::{Refusal, Reply};
 use super::screens::ScreenId;
 use crate::desk::ChangeMark;
-use crate::domain::ids::InvitationId;
+use crate::domain::ids::{ActionId, InvitationId};
 use crate::domain::period::Zone;
 use crate::domain::time::Moment;
 use crossterm::event::KeyEvent;
@@ -103,6 +103,8 @@ pub enum Visit {
     Selection(RoaringTreemap, String),
     /// One invitation.
     Invitation(InvitationId),
+    /// One recorded action.
+    Action(ActionId),
 }
 
 /// How a layer was answered.

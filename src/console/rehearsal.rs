@@ -55,7 +55,7 @@ impl Rehearsal {
         self.take(effects);
     }
 
-    fn take(&mut self, effects: Vec<Effect>) {
+    pub(super) fn take(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Ask(owner, id, request) => self.asked.push((owner, id, request)),

@@ -295,6 +295,7 @@ fn visited(state: &mut State, visit: Visit, context: &mut Context<'_>) {
             "is:selected".to_owned()
         }
         Visit::Invitation(id) => format!("id:{id}"),
+        Visit::Action(_) => return,
     };
     if let Err(mistakes) = state.filtering.set(&text, Origin::Given) {
         let why = mistakes.first().map(ToString::to_string).unwrap_or_default();

@@ -3,11 +3,10 @@
 use super::{is_paused, words};
 use crate::console::format::{clock, counted, grouped, length, short_time};
 use crate::console::model::Session;
-use crate::console::widgets::bar;
+use crate::console::widgets::{bar, wrapped};
 use crate::domain::delivery::Delivery;
 use crate::domain::shown::Shown;
 use crate::domain::transmission::{Transmission, Wait};
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use std::time::Duration;
 
@@ -132,22 +131,4 @@ fn counts_line(now: &Transmission, session: &Session) -> Line<'static> {
         spans.push(Span::raw("  "));
     }
     Line::from(spans)
-}
-
-/// Words broken at blanks into lines of at most `width` columns.
-pub(super) fn wrapped(text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
-    let shown = Shown::new(text);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in shown.as_str().split(' ') {
-        if !line.is_empty() && Shown::new(&line).width() + 1 + Shown::new(word).width() > usize::from(width) {
-            lines.push(Line::styled(std::mem::take(&mut line), style));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.push(Line::styled(line, style));
-    lines
 }

@@ -2,6 +2,7 @@
 
 use super::{State, head, list};
 use crate::console::model::Session;
+use crate::console::widgets::wrapped;
 use crate::domain::shown::Shown;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Margin, Rect};
@@ -21,7 +22,7 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
         top.insert(0, Line::default());
     }
     if let Some(why) = state.own.failure() {
-        top.extend(head::wrapped(&format!("These numbers are old: {why}"), area.width, session.theme.bad));
+        top.extend(wrapped(&format!("These numbers are old: {why}"), area.width, session.theme.bad));
     }
     let [upper, lower] = Layout::vertical([Constraint::Length(top.len() as u16), Constraint::Min(0)]).areas(area);
     for (row, line) in upper.rows().zip(top) {
