@@ -88,6 +88,8 @@ const fn nothing((): ()) -> Reply {
 /// Writes a file; unless it was asked otherwise, never in the place of another.
 async fn write(path: std::path::PathBuf, text: String, options: &tokio::fs::OpenOptions) -> Answer {
     use tokio::io::AsyncWriteExt as _;
+    // The whole path, so that the answer says where it lies.
+    let path = std::path::absolute(at_home(&path)).unwrap_or(path);
     let refused = |error: std::io::Error| Refusal {
         field: (error.kind() == std::io::ErrorKind::AlreadyExists).then_some(Refusal::FILE_EXISTS),
         message: format!("{} was not written: {error}. Choose another name or folder", path.display()),
@@ -96,6 +98,14 @@ async fn write(path: std::path::PathBuf, text: String, options: &tokio::fs::Open
     file.write_all(text.as_bytes()).await.map_err(refused)?;
     file.flush().await.map_err(refused)?;
     Ok(Reply::Words(path.display().to_string()))
+}
+
+/// `~/reports` means the home directory here too, as in a shell.
+fn at_home(path: &std::path::Path) -> std::path::PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
 }
 
 /// Text shorter than this is read where it is; more goes to a thread of its own, so that nothing else waits for it.
