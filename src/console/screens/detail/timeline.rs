@@ -1,8 +1,7 @@
 //! Everything that happened, oldest first: history and attempts in one order.
 
-use crate::console::format::date_time;
+use crate::console::format::{date_time, who};
 use crate::console::model::Session;
-use crate::domain::actor::Actor;
 use crate::domain::invitation::{Attempt, Detail, HistoryEntry, Outcome};
 use crate::domain::shown::Shown;
 use crate::domain::time::Moment;
@@ -75,15 +74,4 @@ fn line(at: Moment, sign: &'static str, style: Style, what: &str, who: &str, det
     }
     let words = Line::raw(format!("{:20}{}", "", detail.fit(width.saturating_sub(20))));
     vec![first, words]
-}
-
-/// Who, as staff say it.
-pub(super) fn who(by: &Actor) -> String {
-    match by {
-        Actor::Operator(name) => name.clone(),
-        Actor::Customer(id) => format!("customer {id}"),
-        Actor::Store => "the shop".to_owned(),
-        Actor::Dispatcher => "dispatcher".to_owned(),
-        Actor::Import => "import".to_owned(),
-    }
 }
