@@ -24,7 +24,10 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 async fn import_text(shop: &Shop, text: &str, kind: Option<Kind>, keep: Keep) -> Imported {
-    shop.desk.import(text.as_bytes(), "list.csv", kind, keep, &Progress::default()).await.unwrap()
+    shop.desk
+        .import(text.as_bytes(), "list.csv", kind, keep, &Progress::default())
+        .await
+        .unwrap()
 }
 
 async fn import_file(shop: &Shop, name: &str, keep: Keep) -> Imported {
@@ -84,7 +87,12 @@ async fn every_line_of_an_export_comes_in_or_says_why_not() {
     assert_eq!(invitations.refused.len(), expected.len());
     for refused in &invitations.refused {
         let reason = &expected[&refused.line];
-        assert!(refused.reason.starts_with(reason.as_str()), "line {}: {} is not {reason}", refused.line, refused.reason);
+        assert!(
+            refused.reason.starts_with(reason.as_str()),
+            "line {}: {} is not {reason}",
+            refused.line,
+            refused.reason
+        );
     }
     let totals = shop.desk.totals().await.unwrap();
     for (status, count) in &totals.by_status {
@@ -140,14 +148,30 @@ async fn customers_who_come_later_take_the_place_of_their_number() {
     let other = Shop::new().await;
     move_in(&other).await;
     assert_eq!(late, other.all().await);
-    let texts = |lines: &[String]| lines.iter().filter(|line| line.starts_with("tally") || line.starts_with("day_sum")).cloned().collect::<Vec<_>>();
+    let texts = |lines: &[String]| {
+        lines
+            .iter()
+            .filter(|line| line.starts_with("tally") || line.starts_with("day_sum"))
+            .cloned()
+            .collect::<Vec<_>>()
+    };
     assert_eq!(texts(&late_dump), texts(&dump(&other).await));
-    let found = shop.desk.count(&guestlist::domain::filter::Filter::parse("inviter:cathleenwieloch").unwrap()).await.unwrap();
-    assert_eq!(found, late.iter().filter(|row| row.inviter.to_string().contains("cathleenwieloch")).count() as u64);
+    let found = shop
+        .desk
+        .count(&guestlist::domain::filter::Filter::parse("inviter:cathleenwieloch").unwrap())
+        .await
+        .unwrap();
+    assert_eq!(
+        found,
+        late.iter()
+            .filter(|row| row.inviter.to_string().contains("cathleenwieloch"))
+            .count() as u64
+    );
     shop.check_sums().await;
 }
 
-const HEAD: &str = "invitation_id,customer_id,invitation_date,email,referral_id,protection_code,signup_date,store_id,group_id,message,status\n";
+const HEAD: &str =
+    "invitation_id,customer_id,invitation_date,email,referral_id,protection_code,signup_date,store_id,group_id,message,status\n";
 
 #[tokio::test]
 async fn known_numbers_come_before_duplicates_and_staff_keep_their_changes() {
@@ -156,11 +180,17 @@ async fn known_numbers_come_before_duplicates_and_staff_keep_their_changes() {
         import_file(&shop, name, Keep::Everything).await;
     }
     let line = "5,,2025-01-01 10:00:00,a@b.example,,c,,1,1,Hi,sent\n";
-    assert_eq!(import_text(&shop, &format!("{HEAD}{line}"), None, Keep::Everything).await.imported, 1);
+    assert_eq!(
+        import_text(&shop, &format!("{HEAD}{line}"), None, Keep::Everything).await.imported,
+        1
+    );
     let id = shop.all().await[0].id;
     assert_eq!(id.0, 5);
     shop.act(guestlist::domain::plan::Act::Discard, &shop::ids(&[id])).await;
-    assert_eq!(import_text(&shop, &format!("{HEAD}{line}"), None, Keep::Everything).await.unchanged, 1);
+    assert_eq!(
+        import_text(&shop, &format!("{HEAD}{line}"), None, Keep::Everything).await.unchanged,
+        1
+    );
     assert_eq!(shop.row(id).await.status, Status::Discarded);
     let other = import_text(&shop, &format!("{HEAD}{}", line.replace("Hi", "Ho")), None, Keep::Everything).await;
     assert_eq!(other.refused[0].reason, "already here, and differs");

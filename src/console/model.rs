@@ -36,6 +36,8 @@ pub struct Session {
     pub now: Moment,
     /// The zone in which dates are drawn.
     pub zone: Zone,
+    /// The zone that this machine's configuration asks for; else the shared setting decides.
+    pub own_zone: Option<Zone>,
     /// Nothing can be changed.
     pub read_only: bool,
     /// The look.
@@ -72,6 +74,17 @@ impl Session {
                 Err("invitations are switched off: `guestlist settings set enabled on` switches them on".to_owned())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// Draws dates in the zone of the settings from now on, unless this machine has its own.
+    pub(super) fn follow_zone(&mut self) {
+        let shared = self
+            .settings
+            .value()
+            .and_then(|settings| Zone::parse(settings.text(Setting::Timezone)).ok());
+        if let Some(zone) = self.own_zone.or(shared) {
+            self.zone = zone;
         }
     }
 
@@ -121,6 +134,7 @@ impl Model {
             session: Session {
                 now,
                 zone: Zone::default(),
+                own_zone: None,
                 read_only: false,
                 theme,
                 keymap: Keymap::default(),

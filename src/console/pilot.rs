@@ -13,11 +13,11 @@ use crate::desk::{ActionSummary, Applied, Page, PageFrom, Totals, Undone};
 use crate::domain::delivery::Delivery;
 use crate::domain::filter::Filter;
 use crate::domain::filter::matching::{Facts, matches};
-use crate::domain::ids::{ActionId, InvitationId, SenderId, WebsiteId};
+use crate::domain::ids::{ActionId, GroupId, InvitationId, SenderId, WebsiteId};
 use crate::domain::invitation::{Inviter, Row, Sort, SortKey};
 use crate::domain::plan::{Act, Bucket, Plan, RowFacts};
 use crate::domain::settings::Settings;
-use crate::domain::shop::{Catalog, Sender, Website};
+use crate::domain::shop::{Catalog, Group, Sender, Website};
 use crate::domain::status::Status;
 use crate::domain::time::Moment;
 use crate::domain::transmission::Transmission;
@@ -180,7 +180,7 @@ impl Pilot {
             Request::Settings(_) => Reply::Settings(Settings::default()),
             Request::Actions(_) => Reply::Actions(self.actions.clone()),
             Request::Undo(_, progress) => Reply::Undone(Undone {
-                kind: "send".to_owned(),
+                kind: "discard".to_owned(),
                 done: progress.snapshot().1,
                 left: 0,
                 why_left: None,
@@ -305,10 +305,15 @@ fn catalog() -> Catalog {
         reply_to: None,
         locale: "fr".to_owned(),
     };
+    let groups = ["General", "Retailer", "VIP"].into_iter().zip(1..).map(|(name, id)| Group {
+        id: GroupId(id),
+        name: name.to_owned(),
+    });
+    let groups = groups.collect();
     Catalog {
         websites: vec![website(1, "main"), website(2, "outlet")],
         senders: vec![sender],
-        groups: Vec::new(),
+        groups,
     }
 }
 

@@ -25,7 +25,7 @@ pub fn print_styles(buffer: &Buffer) -> String {
             if !style.is_empty()
                 && run
                     .iter()
-                    .any(|cell| cell.symbol() != " " || cell.bg != Color::Reset || !cell.modifier.is_empty())
+                    .any(|cell| cell.symbol() != " " || !is_default(cell.bg) || !cell.modifier.is_empty())
             {
                 let _ = write!(runs, "  {column}-{} {style};", column + run.len() - 1);
             }
@@ -63,18 +63,21 @@ fn describe(cell: Option<&Cell>) -> String {
         parts.push(name.to_lowercase());
     }
     for (name, colour) in [("fg", cell.fg), ("bg", cell.bg)] {
-        match colour {
-            Color::Reset => {}
-            Color::Indexed(number) => parts.push(format!("{name}={number}")),
-            other => parts.push(format!("{name}={other}")),
+        if !is_default(colour) {
+            parts.push(format!("{name}={colour}"));
         }
     }
     parts.join(" ")
 }
 
+/// Whether the terminal's own colour is left as it is.
+fn is_default(colour: Color) -> bool {
+    colour == <_>::default()
+}
+
 /// Whether the buffer has no colour at all: what `mono` promises.
 pub fn is_colourless(buffer: &Buffer) -> bool {
-    buffer.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset)
+    buffer.content.iter().all(|cell| is_default(cell.fg) && is_default(cell.bg))
 }
 
 /// Whether anything is drawn reversed: where the cursor is, in `mono`.

@@ -12,13 +12,15 @@ use super::update::update;
 use super::view::view;
 use crate::desk::{Desk, DeskError};
 use crate::domain::clock::Clock;
+use crate::domain::period::Zone;
 use crossterm::event::Event as Input;
-use futures::{FutureExt as _, Stream, StreamExt as _};
+use futures::{Stream, StreamExt as _};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
@@ -37,6 +39,8 @@ pub struct Options {
     pub theme: Theme,
     /// Which keys do what.
     pub keymap: Keymap,
+    /// The zone in which dates are drawn, when it is not that of the settings.
+    pub zone: Option<Zone>,
     /// What knows the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -59,6 +63,7 @@ where
 {
     let mut model = Model::new(options.theme, surface.size()?, options.clock.now());
     model.session.keymap = options.keymap;
+    model.session.own_zone = options.zone;
     let (sender, receiver) = mpsc::unbounded_channel();
     let mut session = Loop {
         surface,
@@ -134,7 +139,7 @@ impl<S: Surface> Loop<'_, S> {
                 return Ok(());
             }
             for _ in 0..ROUND {
-                let waiting = match input.next().now_or_never() {
+                let waiting = match next_if_ready(&mut input).await {
                     Some(event) => from_input(event)?,
                     None => match self.receiver.try_recv() {
                         Ok(told) => told,
@@ -210,6 +215,19 @@ impl<S: Surface> Loop<'_, S> {
             tracing::warn!("left while the database was still at work");
         }
     }
+}
+
+/// The next of the input if it is there already. It is asked with this task's own waker: crossterm's stream keeps the waker of the first
+/// question that found nothing, so one that wakes nobody would leave the console deaf.
+async fn next_if_ready<I>(input: &mut I) -> Option<Option<I::Item>>
+where
+    I: Stream + Unpin,
+{
+    std::future::poll_fn(|context| match input.poll_next_unpin(context) {
+        Poll::Ready(event) => Poll::Ready(Some(event)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 async fn remembered(desk: &Desk) -> Result<Opened, DeskError> {

@@ -241,6 +241,7 @@ async fn the_first_frame_comes_before_the_database_and_a_failure_is_told() {
     let options = Options {
         theme: Theme::mono(),
         keymap: Keymap::default(),
+        zone: None,
         clock: Arc::new(ManualClock::at(NOW)),
     };
     run(&mut surface, input, desk, options).await.unwrap();
@@ -270,6 +271,7 @@ async fn a_fault_while_opening_is_told_and_the_console_goes_on() {
     let options = Options {
         theme: Theme::mono(),
         keymap: Keymap::default(),
+        zone: None,
         clock: Arc::new(ManualClock::at(NOW)),
     };
     let desk = async { if NOW.0 > 0 { panic!("a fault") } else { Err::<Desk, _>("never") } };
@@ -285,6 +287,7 @@ async fn the_end_of_the_input_is_the_end_of_the_session() {
     let options = Options {
         theme: Theme::mono(),
         keymap: Keymap::default(),
+        zone: None,
         clock: Arc::new(ManualClock::at(NOW)),
     };
     let outcome = run(&mut surface, futures::stream::empty(), async { Err::<Desk, _>("gone") }, options).await;

@@ -66,7 +66,7 @@ fn time(model: &mut Model, now: Moment) -> Vec<Effect> {
 
 fn open(model: &mut Model, mut opened: Opened) -> Vec<Effect> {
     model.phase = Phase::Ready;
-    model.session.zone = opened.zone;
+    model.session.zone = model.session.own_zone.unwrap_or(opened.zone);
     model.session.read_only = opened.read_only;
     let mut effects = vec![Effect::Watch(ChangeMark::default())];
     for screen in ScreenId::ALL {
@@ -128,6 +128,7 @@ fn shell_answer(model: &mut Model, id: RequestId, answer: Answer) -> Vec<Effect>
         session.totals.receive(id, reply!(answer, Reply::Totals(totals) => totals));
     } else if session.settings.expects(id) {
         session.settings.receive(id, reply!(answer, Reply::Settings(settings) => settings));
+        session.follow_zone();
     } else if session.transmission.expects(id) {
         session
             .transmission
@@ -231,6 +232,7 @@ fn quit(model: &mut Model) -> Vec<Effect> {
         .filter(|(work, _)| work.window)
         .map(|(work, _)| format!("{} is under way.", work.title))
         .collect();
+    lost.extend(model.layers.iter().filter_map(|layer| layer.unsaved()));
     lost.extend(ScreenId::ALL.into_iter().filter_map(|screen| model.screens.get(screen).unsaved()));
     if lost.is_empty() {
         return update(model, Msg::Stop);

@@ -75,8 +75,22 @@ impl Store {
                 None
             }
         };
-        let told = Imported { kind, lines: 0, imported: 0, unchanged: 0, refused: Vec::new() };
-        Ok(ImportRun { store: self.clone(), keep, open, action, at, seen: RoaringTreemap::new(), told })
+        let told = Imported {
+            kind,
+            lines: 0,
+            imported: 0,
+            unchanged: 0,
+            refused: Vec::new(),
+        };
+        Ok(ImportRun {
+            store: self.clone(),
+            keep,
+            open,
+            action,
+            at,
+            seen: RoaringTreemap::new(),
+            told,
+        })
     }
 }
 
@@ -95,7 +109,11 @@ impl ImportRun {
             Some(tx) => tx,
             None => self.store.begin().await?,
         };
-        let taking = Taking { store: &self.store, action: self.action, at: self.at };
+        let taking = Taking {
+            store: &self.store,
+            action: self.action,
+            at: self.at,
+        };
         let fates = take_chunk(&mut tx, chunk, &taking).await?;
         match self.keep {
             Keep::Nothing => self.open = Some(tx),

@@ -49,6 +49,11 @@ pub trait Layer: std::fmt::Debug {
         Ok(())
     }
 
+    /// What would be lost by leaving the program now.
+    fn unsaved(&self) -> Option<String> {
+        None
+    }
+
     /// Whether it goes by itself when this request is answered.
     fn serves(&self, _request: RequestId) -> bool {
         false

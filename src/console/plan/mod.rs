@@ -4,7 +4,7 @@
 
 use super::actions::{Action, Place};
 use super::context::Context;
-use super::format::grouped;
+use super::format::{counted, grouped};
 use super::layers::Layer;
 use super::line::Line;
 use super::message::{Event, RequestId};
@@ -52,6 +52,8 @@ pub struct State {
     filter: String,
     /// The row under the cursor, when nothing was selected.
     single: Option<InvitationId>,
+    /// How many of the rows the filter did not show, as far as that was known.
+    hidden: u64,
     frozen_at: Moment,
     plan: Remote<Arc<Plan>>,
     planning: Progress,
@@ -72,6 +74,7 @@ impl State {
             ids: Arc::new(ids),
             filter,
             single,
+            hidden: 0,
             frozen_at: now,
             plan: Remote::default(),
             planning: Progress::new(total),
@@ -81,6 +84,13 @@ impl State {
             reason: Line::default(),
             focus: Focus::Lines,
         }
+    }
+
+    /// With how many of the rows the filter hid, so that nobody acts on them unawares.
+    #[must_use]
+    pub const fn hiding(mut self, hidden: u64) -> Self {
+        self.hidden = hidden;
+        self
     }
 
     const fn take_in(&self) -> Option<TakeIn> {
@@ -147,6 +157,12 @@ impl Layer for State {
         }
         self.planning.cancel();
         false
+    }
+
+    fn unsaved(&self) -> Option<String> {
+        self.applying
+            .as_ref()
+            .map(|_| format!("The {} of {} is under way.", self.act.verb(), counted(self.acting(), "row", "rows")))
     }
 
     fn typing(&self) -> bool {

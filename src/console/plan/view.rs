@@ -52,6 +52,11 @@ fn draw_title(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Sessio
         Some(id) => format!("{verb} invitation {}", grouped(id.0.unsigned_abs())),
         None => format!("{verb} {}", counted(state.ids.len(), "selected invitation", "selected invitations")),
     };
+    let hidden = match state.hidden {
+        0 => String::new(),
+        hidden => format!(" ({} hidden by the filter)", grouped(hidden)),
+    };
+    let what = format!("{what}{hidden}");
     let by = if state.filter.is_empty() {
         String::new()
     } else {
@@ -219,7 +224,7 @@ fn facts(state: &State, session: &Session) -> Vec<(String, Style)> {
                 if caret.is_empty() { theme.text } else { theme.field },
             ));
             lines.push((
-                "Their links stop working; mails that wait are withdrawn. Customers read “Canceled”.".to_owned(),
+                "Their links close, waiting mails are withdrawn; customers read “Canceled”.".to_owned(),
                 theme.text,
             ));
             lines.push((

@@ -138,15 +138,33 @@ const CUSTOMERS: &[Column] = &[
 ];
 
 const SUPPRESSIONS: &[Column] = &[
-    (Field::Email, &["email", "address", "domain", "email_or_domain", "email-or-domain", "email or domain"], Required),
+    (
+        Field::Email,
+        &[
+            "email",
+            "address",
+            "domain",
+            "email_or_domain",
+            "email-or-domain",
+            "email or domain",
+        ],
+        Required,
+    ),
     (Field::Reason, &["reason"], Required),
     (Field::Created, &["date", "since", "created_at"], Optional),
 ];
 
 impl Shape {
     /// Every shape, the most telling columns first: a header is taken for the first one that it fits.
-    const ALL: [Self; 7] =
-        [Self::Invitations, Self::Senders, Self::Orders, Self::Websites, Self::Groups, Self::Customers, Self::Suppressions];
+    const ALL: [Self; 7] = [
+        Self::Invitations,
+        Self::Senders,
+        Self::Orders,
+        Self::Websites,
+        Self::Groups,
+        Self::Customers,
+        Self::Suppressions,
+    ];
 
     const fn columns(self) -> &'static [Column] {
         match self {
@@ -175,7 +193,10 @@ impl Shape {
     fn missing(self, names: &[String]) -> Vec<&'static str> {
         let found = |known: &&[&str]| known.iter().any(|known| names.iter().any(|name| name == known));
         let required = self.columns().iter().filter(|(.., need)| *need == Required);
-        required.filter(|(_, known, _)| !found(known)).filter_map(|(_, known, _)| known.first().copied()).collect()
+        required
+            .filter(|(_, known, _)| !found(known))
+            .filter_map(|(_, known, _)| known.first().copied())
+            .collect()
     }
 }
 
@@ -220,7 +241,10 @@ pub struct Header {
 impl Header {
     /// Reads the first line. Without a kind, the columns tell it.
     pub fn read<'a>(names: impl IntoIterator<Item = &'a str>, kind: Option<Kind>) -> Result<Self, HeaderError> {
-        let names: Vec<String> = names.into_iter().map(|name| name.trim_matches(['\u{FEFF}', ' ']).to_ascii_lowercase()).collect();
+        let names: Vec<String> = names
+            .into_iter()
+            .map(|name| name.trim_matches(['\u{FEFF}', ' ']).to_ascii_lowercase())
+            .collect();
         if names.iter().all(String::is_empty) {
             return Err(HeaderError::Empty);
         }
@@ -230,14 +254,20 @@ impl Header {
             (None, None) => return Err(HeaderError::Unknown { columns: names.join(", ") }),
             (None, Some(kind)) => {
                 let missing = shapes.next_back().map(|shape| shape.missing(&names)).unwrap_or_default();
-                return Err(HeaderError::Missing { kind: kind.code(), missing: missing.join(", nor ") });
+                return Err(HeaderError::Missing {
+                    kind: kind.code(),
+                    missing: missing.join(", nor "),
+                });
             }
         };
         let fields: Vec<Option<Field>> = names.iter().map(|name| field_of(shape, name)).collect();
         for (nth, field) in fields.iter().enumerate().filter(|(_, field)| field.is_some()) {
             if let Some(first) = fields.iter().position(|other| other == field).filter(|first| *first < nth) {
                 let name = |at: usize| names.get(at).cloned().unwrap_or_default();
-                return Err(HeaderError::Twice { first: name(first), second: name(nth) });
+                return Err(HeaderError::Twice {
+                    first: name(first),
+                    second: name(nth),
+                });
             }
         }
         Ok(Self { shape, fields })
@@ -260,7 +290,11 @@ impl Header {
 }
 
 fn field_of(shape: Shape, name: &str) -> Option<Field> {
-    shape.columns().iter().find(|(_, known, _)| known.contains(&name)).map(|(field, ..)| *field)
+    shape
+        .columns()
+        .iter()
+        .find(|(_, known, _)| known.contains(&name))
+        .map(|(field, ..)| *field)
 }
 
 /// One record, by field.

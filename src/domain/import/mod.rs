@@ -13,7 +13,7 @@ mod values;
 pub use header::{Header, HeaderError, Shape};
 pub use record::{
     CustomerRecord, CustomerRef, GroupRecord, InvitationRecord, Named, OrderRecord, Origin, Record, SenderRecord, SuppressionRecord,
-    WebsiteRecord,
+    WebsiteRecord, suppression_key,
 };
 pub use split::Splitter;
 
@@ -39,7 +39,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which a shop's lists refer to each other, but for the last.
-    pub const ALL: [Self; 6] = [Self::Websites, Self::Groups, Self::Customers, Self::Invitations, Self::Orders, Self::Suppressions];
+    pub const ALL: [Self; 6] = [
+        Self::Websites,
+        Self::Groups,
+        Self::Customers,
+        Self::Invitations,
+        Self::Orders,
+        Self::Suppressions,
+    ];
 
     /// The word in commands and JSON.
     pub const fn code(self) -> &'static str {

@@ -185,7 +185,10 @@ impl Header {
         Ok(match self.shape() {
             Shape::Invitations => Record::Invitation(Box::new(invitation(&fields)?)),
             Shape::Customers => Record::Customer(Box::new(customer(&fields)?)),
-            Shape::Groups => Record::Group(GroupRecord { external_id: id(&fields)?, name: required_name(&fields, Field::Name, "name")? }),
+            Shape::Groups => Record::Group(GroupRecord {
+                external_id: id(&fields)?,
+                name: required_name(&fields, Field::Name, "name")?,
+            }),
             Shape::Websites => Record::Website(website(&fields)?),
             Shape::Senders => Record::Sender(Box::new(sender(&fields)?)),
             Shape::Orders => Record::Order(order(&fields)?),
@@ -232,7 +235,9 @@ fn customer_ref(fields: &Fields<'_>, number: Field, text: Field, what: &str) -> 
     if let Some(number) = fields.get(number) {
         return values::number(what, number).map(|number| Some(CustomerRef::Number(number)));
     }
-    let Some(text) = fields.get(text).filter(|text| *text != "Admin") else { return Ok(None) };
+    let Some(text) = fields.get(text).filter(|text| *text != "Admin") else {
+        return Ok(None);
+    };
     match text.strip_prefix("unknown customer ").and_then(|number| number.parse().ok()) {
         Some(number) => Ok(Some(CustomerRef::Number(number))),
         None => address(text).map(|address| Some(CustomerRef::Address(address))),
@@ -245,7 +250,11 @@ fn invitation(fields: &Fields<'_>) -> Result<InvitationRecord, String> {
     let status = values::status(fields.get(Field::Status).unwrap_or_default())?;
     let created_at = date(fields, Field::Created)?.ok_or("bad date: it is empty")?;
     // Where a file has no date of its own for it, the invitation's date is what the old reports counted by.
-    let sent_at = if fields.has(Field::Sent) { date(fields, Field::Sent)? } else { (status != Status::NotSent).then_some(created_at) };
+    let sent_at = if fields.has(Field::Sent) {
+        date(fields, Field::Sent)?
+    } else {
+        (status != Status::NotSent).then_some(created_at)
+    };
     let accepted = status == Status::Accepted;
     let registered_at = date(fields, Field::Registered)?.filter(|_| accepted);
     let invitee = customer_ref(fields, Field::ReferralId, Field::Invitee, "number of the invitee")?.filter(|_| accepted);
@@ -267,7 +276,11 @@ fn invitation(fields: &Fields<'_>) -> Result<InvitationRecord, String> {
         origin,
         group,
         message: fields.raw(Field::Message).to_owned(),
-        status: if status == Status::Sent && sent_at.is_none() { return Err("bad date: it is sent, but has no date of that".to_owned()) } else { status },
+        status: if status == Status::Sent && sent_at.is_none() {
+            return Err("bad date: it is sent, but has no date of that".to_owned());
+        } else {
+            status
+        },
         created_at,
         sent_at,
         last_sent_at: date(fields, Field::LastSent)?.or(sent_at),
@@ -338,19 +351,24 @@ fn suppression(fields: &Fields<'_>) -> Result<SuppressionRecord, String> {
 }
 
 /// The identity that is kept for an address, or for a whole domain written `example.com` or `@example.com`.
-fn suppression_key(text: &str) -> Result<String, String> {
+pub fn suppression_key(text: &str) -> Result<String, String> {
     let domain = text.strip_prefix('@').unwrap_or(text);
     if domain.contains('@') {
         return address(text).map(|address| address.key());
     }
     // Whether a domain is one is asked of an address in it.
-    let within = EmailAddress::parse(&format!("a@{domain}")).map_err(|fault| format!("malformed domain {}: {fault}", values::quoted(text)))?;
+    let within =
+        EmailAddress::parse(&format!("a@{domain}")).map_err(|fault| format!("malformed domain {}: {fault}", values::quoted(text)))?;
     Ok(format!("@{}", within.domain_ascii()))
 }
 
 impl InvitationRecord {
     /// Whether more is known of its mails than one sending makes.
     pub fn was_resent(&self) -> bool {
-        self.times_sent > 1 || self.last_sent_at.zip(self.sent_at).is_some_and(|(last, first)| last.since(first) > Duration::ZERO)
+        self.times_sent > 1
+            || self
+                .last_sent_at
+                .zip(self.sent_at)
+                .is_some_and(|(last, first)| last.since(first) > Duration::ZERO)
     }
 }

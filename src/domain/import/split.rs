@@ -30,7 +30,12 @@ enum Place {
 
 impl Default for Splitter {
     fn default() -> Self {
-        Self { place: Place::Start, line: 1, begins: 1, after_return: false }
+        Self {
+            place: Place::Start,
+            line: 1,
+            begins: 1,
+            after_return: false,
+        }
     }
 }
 

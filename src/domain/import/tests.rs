@@ -6,13 +6,25 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 const MAGENTO: [&str; 11] = [
-    "invitation_id", "customer_id", "invitation_date", "email", "referral_id", "protection_code", "signup_date", "store_id", "group_id",
-    "message", "status",
+    "invitation_id",
+    "customer_id",
+    "invitation_date",
+    "email",
+    "referral_id",
+    "protection_code",
+    "signup_date",
+    "store_id",
+    "group_id",
+    "message",
+    "status",
 ];
 
 fn starts(text: &str) -> Vec<u64> {
     let mut splitter = Splitter::default();
-    let mut lines: Vec<u64> = text.split_inclusive('\n').filter_map(|line| splitter.take(line.as_bytes())).collect();
+    let mut lines: Vec<u64> = text
+        .split_inclusive('\n')
+        .filter_map(|line| splitter.take(line.as_bytes()))
+        .collect();
     lines.extend(splitter.end());
     lines
 }
@@ -36,10 +48,24 @@ proptest! {
 }
 
 fn magento(values: [&str; 11]) -> Result<Record, String> {
-    Header::read(MAGENTO, None).unwrap().parse(&csv::StringRecord::from(values.to_vec()))
+    Header::read(MAGENTO, None)
+        .unwrap()
+        .parse(&csv::StringRecord::from(values.to_vec()))
 }
 
-const LINE: [&str; 11] = ["7", "", "2025-03-15 02:46:23", "a@b.example", "401", "code", "2025-04-01 00:00:00", "1", "2", "Hi", "accepted"];
+const LINE: [&str; 11] = [
+    "7",
+    "",
+    "2025-03-15 02:46:23",
+    "a@b.example",
+    "401",
+    "code",
+    "2025-04-01 00:00:00",
+    "1",
+    "2",
+    "Hi",
+    "accepted",
+];
 
 fn line_with(column: usize, value: &'static str) -> [&'static str; 11] {
     let mut line = LINE;
@@ -49,7 +75,9 @@ fn line_with(column: usize, value: &'static str) -> [&'static str; 11] {
 
 #[test]
 fn a_magento_line_is_understood() {
-    let Record::Invitation(read) = magento(LINE).unwrap() else { unreachable!("the header says so") };
+    let Record::Invitation(read) = magento(LINE).unwrap() else {
+        unreachable!("the header says so")
+    };
     assert_eq!((read.external_id, read.status, read.times_sent), (7, Status::Accepted, 1));
     assert_eq!(read.sent_at, Some(read.created_at));
     assert_eq!(read.created_at.rfc3339(), "2025-03-15T02:46:23Z");
@@ -113,7 +141,9 @@ fn a_header_that_does_not_fit_says_what_is_missing() {
 #[test]
 fn a_guard_against_spreadsheets_is_taken_off() {
     let header = Header::read(["email", "reason"], None).unwrap();
-    let Ok(Record::Suppression(read)) = header.parse(&csv::StringRecord::from(vec!["'=cmd@x.example", "r"])) else { unreachable!() };
+    let Ok(Record::Suppression(read)) = header.parse(&csv::StringRecord::from(vec!["'=cmd@x.example", "r"])) else {
+        unreachable!()
+    };
     assert_eq!(read.key, "=cmd@x.example");
 }
 
@@ -123,7 +153,9 @@ fn a_guard_against_spreadsheets_is_taken_off() {
 #[case("Ann@Example.com", "ann@example.com")]
 fn addresses_and_domains_are_suppressed_by_identity(#[case] text: &str, #[case] key: &str) {
     let header = Header::read(["email", "reason"], None).unwrap();
-    let Ok(Record::Suppression(read)) = header.parse(&csv::StringRecord::from(vec![text, ""])) else { unreachable!() };
+    let Ok(Record::Suppression(read)) = header.parse(&csv::StringRecord::from(vec![text, ""])) else {
+        unreachable!()
+    };
     assert_eq!(read.key, key);
 }
 

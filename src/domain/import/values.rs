@@ -32,7 +32,11 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
         .map_err(|_| wrong())?;
     let moment = Moment::from_time(&local.and_utc());
     // Days are cut for the years from 1970 on; an invitation of another century is a slip.
-    if (0..4_102_444_800_000_000).contains(&moment.0) { Ok(moment) } else { Err(wrong()) }
+    if (0..4_102_444_800_000_000).contains(&moment.0) {
+        Ok(moment)
+    } else {
+        Err(wrong())
+    }
 }
 
 /// A whole number from 0 on.
@@ -69,7 +73,11 @@ pub(super) fn hundredths(text: &str) -> Result<i64, String> {
     }
     let whole: i64 = whole.parse().map_err(|_| wrong())?;
     let cents: i64 = format!("{cents:0<2}").parse().map_err(|_| wrong())?;
-    whole.checked_mul(100).and_then(|hundredths| hundredths.checked_add(cents)).map(|hundredths| sign * hundredths).ok_or_else(wrong)
+    whole
+        .checked_mul(100)
+        .and_then(|hundredths| hundredths.checked_add(cents))
+        .map(|hundredths| sign * hundredths)
+        .ok_or_else(wrong)
 }
 
 /// One line of text: names reach mail headers.
@@ -84,7 +92,10 @@ pub(super) fn name(what: &str, text: &str) -> Result<String, String> {
 pub(super) fn web_address(text: &str) -> Result<String, String> {
     match url::Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(text.trim_end_matches('/').to_owned()),
-        _ => Err(format!("bad address of the website: {} is no http:// or https:// address", quoted(text))),
+        _ => Err(format!(
+            "bad address of the website: {} is no http:// or https:// address",
+            quoted(text)
+        )),
     }
 }
 

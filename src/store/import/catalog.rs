@@ -122,5 +122,9 @@ pub(super) async fn sender(tx: &mut Tx, record: &SenderRecord) -> Result<Fate, S
 
 /// Where nothing was written, the code or name belongs to another number.
 fn taken(rows: u64, what: &str, word: &str) -> Fate {
-    if rows == 0 { Fate::Refused(format!("the {what} “{word}” is here already, with another number")) } else { Fate::Imported }
+    if rows == 0 {
+        Fate::Refused(format!("the {what} “{word}” is here already, with another number"))
+    } else {
+        Fate::Imported
+    }
 }

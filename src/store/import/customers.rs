@@ -70,7 +70,12 @@ fn content_of(shop: &Shop, record: &CustomerRecord) -> Result<Content, String> {
         first_name: record.first_name.clone(),
         last_name: record.last_name.clone(),
         group: record.group.as_ref().map(|group| shop.group(group)).transpose()?.map(|id| id.0),
-        website: record.website.as_ref().map(|website| shop.website(website)).transpose()?.map(|id| id.0),
+        website: record
+            .website
+            .as_ref()
+            .map(|website| shop.website(website))
+            .transpose()?
+            .map(|id| id.0),
         created_at: record.created_at.map(|at| at.0),
     })
 }
@@ -140,7 +145,13 @@ async fn relabel(tx: &mut Tx, customers: &[(i64, String)]) -> Result<(), StoreEr
     for row in &rows {
         let (email, invitee, inviter): (Option<String>, Option<String>, Option<String>) = (get(row, 1)?, get(row, 3)?, get(row, 5)?);
         let search = search_text(email.as_deref(), invitee.as_deref(), inviter.as_deref());
-        labels.push(Label { id: get(row, 0)?, invitee, other: get::<i64>(row, 4)? != 0, inviter, search });
+        labels.push(Label {
+            id: get(row, 0)?,
+            invitee,
+            other: get::<i64>(row, 4)? != 0,
+            inviter,
+            search,
+        });
     }
     sqlx::query(
         "UPDATE invitation SET invitee = l.value ->> 'invitee', other_address = l.value ->> 'other', inviter = l.value ->> 'inviter',

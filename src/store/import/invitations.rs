@@ -43,7 +43,11 @@ impl Around {
         let sql = "SELECT email_key, website_id, ifnull(inviter_id, 0), id FROM invitation
                    WHERE status < 2 AND email_key IN (SELECT value FROM json_each(?))";
         let mut open = HashMap::new();
-        for row in &sqlx::query(sql).bind(serde_json::to_string(&keys).unwrap_or_default()).fetch_all(&mut **tx).await? {
+        for row in &sqlx::query(sql)
+            .bind(serde_json::to_string(&keys).unwrap_or_default())
+            .fetch_all(&mut **tx)
+            .await?
+        {
             open.insert((get(row, 0)?, get(row, 1)?, get(row, 2)?), get(row, 3)?);
         }
         let named = chunk.iter().flat_map(|(_, record)| [&record.inviter, &record.invitee]);
@@ -51,13 +55,23 @@ impl Around {
             Some(CustomerRef::Number(number)) => Some(*number),
             _ => None,
         });
-        Ok(Self { shop: Shop::load(tx).await?, customers: Customers::load(tx, numbers).await?, hashes, taken: taken.into_iter().collect(), open })
+        Ok(Self {
+            shop: Shop::load(tx).await?,
+            customers: Customers::load(tx, numbers).await?,
+            hashes,
+            taken: taken.into_iter().collect(),
+            open,
+        })
     }
 
     /// The fate of what is known already.
     fn known(&self, record: &InvitationRecord) -> Option<Fate> {
         let hash = self.hashes.get(&record.external_id)?;
-        Some(if hash.as_deref() == Some(record.source_hash.as_slice()) { Fate::Unchanged } else { Fate::differs() })
+        Some(if hash.as_deref() == Some(record.source_hash.as_slice()) {
+            Fate::Unchanged
+        } else {
+            Fate::differs()
+        })
     }
 }
 
@@ -92,7 +106,10 @@ async fn take_one(
     record: &InvitationRecord,
     taking: &Taking<'_>,
 ) -> Result<Result<InvitationId, String>, StoreError> {
-    let resolved = around.shop.origin(&record.origin).and_then(|origin| Ok((origin, around.shop.group(&record.group)?)));
+    let resolved = around
+        .shop
+        .origin(&record.origin)
+        .and_then(|origin| Ok((origin, around.shop.group(&record.group)?)));
     let ((sender, website), group) = match resolved {
         Ok(resolved) => resolved,
         Err(reason) => return Ok(Err(reason)),
@@ -125,7 +142,10 @@ async fn take_one(
         sent_at: record.sent_at,
         registered_at: record.registered_at,
         expires_at: record.expires_at,
-        old_code: record.code.as_deref().map(|code| keyed_hash(taking.store.key(), OLD_CODE, code).to_vec()),
+        old_code: record
+            .code
+            .as_deref()
+            .map(|code| keyed_hash(taking.store.key(), OLD_CODE, code).to_vec()),
     };
     let id = insert(tx, &row).await?;
     around.taken.insert(id.0);
@@ -164,10 +184,14 @@ async fn open_twin(tx: &mut Tx, around: &Around, record: &InvitationRecord, webs
     Ok(around.open.get(&twin(record, website, inviter.as_ref())).copied())
 }
 
-async fn find_or_make(tx: &mut Tx, around: &mut Around, who: Option<&CustomerRef>, website: WebsiteId) -> Result<Option<Known>, StoreError> {
+async fn find_or_make(
+    tx: &mut Tx,
+    around: &mut Around,
+    who: Option<&CustomerRef>,
+    website: WebsiteId,
+) -> Result<Option<Known>, StoreError> {
     match who {
         Some(who) => around.customers.find_or_make(tx, who, website).await.map(Some),
         None => Ok(None),
     }
 }
-

@@ -15,15 +15,33 @@ pub(super) struct Shop {
 
 impl Shop {
     pub(super) async fn load(tx: &mut Tx) -> Result<Self, StoreError> {
-        let mut shop = Self { websites: HashMap::new(), senders: HashMap::new(), groups: HashMap::new() };
-        for row in &sqlx::query("SELECT id, external_id, code, name FROM website ORDER BY id DESC").fetch_all(&mut **tx).await? {
-            enter(&mut shop.websites, (get(row, 1)?, get(row, 3)?, get(row, 2)?), WebsiteId(get(row, 0)?));
+        let mut shop = Self {
+            websites: HashMap::new(),
+            senders: HashMap::new(),
+            groups: HashMap::new(),
+        };
+        for row in &sqlx::query("SELECT id, external_id, code, name FROM website ORDER BY id DESC")
+            .fetch_all(&mut **tx)
+            .await?
+        {
+            enter(
+                &mut shop.websites,
+                (get(row, 1)?, get(row, 3)?, get(row, 2)?),
+                WebsiteId(get(row, 0)?),
+            );
         }
         let senders = "SELECT id, external_id, code, name, website_id FROM sender ORDER BY id DESC";
         for row in &sqlx::query(senders).fetch_all(&mut **tx).await? {
-            enter(&mut shop.senders, (get(row, 1)?, get(row, 3)?, get(row, 2)?), (SenderId(get(row, 0)?), WebsiteId(get(row, 4)?)));
+            enter(
+                &mut shop.senders,
+                (get(row, 1)?, get(row, 3)?, get(row, 2)?),
+                (SenderId(get(row, 0)?), WebsiteId(get(row, 4)?)),
+            );
         }
-        for row in &sqlx::query("SELECT id, external_id, name FROM customer_group").fetch_all(&mut **tx).await? {
+        for row in &sqlx::query("SELECT id, external_id, name FROM customer_group")
+            .fetch_all(&mut **tx)
+            .await?
+        {
             let name: String = get(row, 2)?;
             enter(&mut shop.groups, (get(row, 1)?, name.clone(), name), GroupId(get(row, 0)?));
         }
@@ -36,21 +54,33 @@ impl Shop {
             Origin::Website(named) => {
                 let website = self.website(named)?;
                 let of_website = self.senders.values().filter(|(_, other)| *other == website);
-                of_website.min_by_key(|(sender, _)| *sender).copied().ok_or_else(|| format!("unknown store: the website {} has none", print(named)))
+                of_website
+                    .min_by_key(|(sender, _)| *sender)
+                    .copied()
+                    .ok_or_else(|| format!("unknown store: the website {} has none", print(named)))
             }
         }
     }
 
     pub(super) fn sender(&self, named: &Named) -> Result<(SenderId, WebsiteId), String> {
-        self.senders.get(named).copied().ok_or_else(|| format!("unknown store: {} is none here; import the stores first", print(named)))
+        self.senders
+            .get(named)
+            .copied()
+            .ok_or_else(|| format!("unknown store: {} is none here; import the stores first", print(named)))
     }
 
     pub(super) fn website(&self, named: &Named) -> Result<WebsiteId, String> {
-        self.websites.get(named).copied().ok_or_else(|| format!("unknown website: {} is none here; import the websites first", print(named)))
+        self.websites
+            .get(named)
+            .copied()
+            .ok_or_else(|| format!("unknown website: {} is none here; import the websites first", print(named)))
     }
 
     pub(super) fn group(&self, named: &Named) -> Result<GroupId, String> {
-        self.groups.get(named).copied().ok_or_else(|| format!("unknown group: {} is none here; import the groups first", print(named)))
+        self.groups
+            .get(named)
+            .copied()
+            .ok_or_else(|| format!("unknown group: {} is none here; import the groups first", print(named)))
     }
 }
 
@@ -88,7 +118,14 @@ impl Customers {
                    WHERE external_id IN (SELECT value FROM json_each(?))";
         let mut known = HashMap::new();
         for row in &sqlx::query(sql).bind(json_ids(numbers)).fetch_all(&mut **tx).await? {
-            known.insert(get(row, 0)?, Known { id: CustomerId(get(row, 1)?), text: get(row, 2)?, key: get(row, 3)? });
+            known.insert(
+                get(row, 0)?,
+                Known {
+                    id: CustomerId(get(row, 1)?),
+                    text: get(row, 2)?,
+                    key: get(row, 3)?,
+                },
+            );
         }
         Ok(Self(known))
     }
@@ -99,8 +136,19 @@ impl Customers {
             CustomerRef::Number(number) => Ok(self.0.get(number).cloned()),
             CustomerRef::Address(address) => {
                 let sql = "SELECT id, email, email_key FROM customer WHERE email_key = ? ORDER BY website_id = ? DESC, id LIMIT 1";
-                let row = sqlx::query(sql).bind(address.key()).bind(website.0).fetch_optional(&mut **tx).await?;
-                row.map(|row| Ok(Known { id: CustomerId(get(&row, 0)?), text: get(&row, 1)?, key: get(&row, 2)? })).transpose()
+                let row = sqlx::query(sql)
+                    .bind(address.key())
+                    .bind(website.0)
+                    .fetch_optional(&mut **tx)
+                    .await?;
+                row.map(|row| {
+                    Ok(Known {
+                        id: CustomerId(get(&row, 0)?),
+                        text: get(&row, 1)?,
+                        key: get(&row, 2)?,
+                    })
+                })
+                .transpose()
             }
         }
     }
@@ -114,9 +162,17 @@ impl Customers {
             CustomerRef::Number(number) => self.make_stub(tx, *number).await,
             CustomerRef::Address(address) => {
                 let sql = "INSERT INTO customer (email, email_key, website_id) VALUES (?, ?, ?) RETURNING id";
-                let id: i64 =
-                    sqlx::query_scalar(sql).bind(address.as_str()).bind(address.key()).bind(website.0).fetch_one(&mut **tx).await?;
-                Ok(Known { id: CustomerId(id), text: address.as_str().to_owned(), key: Some(address.key()) })
+                let id: i64 = sqlx::query_scalar(sql)
+                    .bind(address.as_str())
+                    .bind(address.key())
+                    .bind(website.0)
+                    .fetch_one(&mut **tx)
+                    .await?;
+                Ok(Known {
+                    id: CustomerId(id),
+                    text: address.as_str().to_owned(),
+                    key: Some(address.key()),
+                })
             }
         }
     }
@@ -130,9 +186,15 @@ impl Customers {
     }
 
     async fn make_stub(&mut self, tx: &mut Tx, number: i64) -> Result<Known, StoreError> {
-        let id: i64 =
-            sqlx::query_scalar("INSERT INTO customer (external_id) VALUES (?) RETURNING id").bind(number).fetch_one(&mut **tx).await?;
-        let known = Known { id: CustomerId(id), text: customer_text(tx, CustomerId(id)).await?, key: None };
+        let id: i64 = sqlx::query_scalar("INSERT INTO customer (external_id) VALUES (?) RETURNING id")
+            .bind(number)
+            .fetch_one(&mut **tx)
+            .await?;
+        let known = Known {
+            id: CustomerId(id),
+            text: customer_text(tx, CustomerId(id)).await?,
+            key: None,
+        };
         self.0.insert(number, known.clone());
         Ok(known)
     }

@@ -15,5 +15,9 @@ pub(super) async fn take(tx: &mut Tx, record: &SuppressionRecord, at: Moment) ->
         .bind(Actor::Import.to_string())
         .execute(&mut **tx)
         .await?;
-    Ok(if written.rows_affected() == 0 { Fate::Unchanged } else { Fate::Imported })
+    Ok(if written.rows_affected() == 0 {
+        Fate::Unchanged
+    } else {
+        Fate::Imported
+    })
 }

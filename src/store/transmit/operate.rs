@@ -195,7 +195,8 @@ impl Store {
             hold: Duration::ZERO,
         };
         let ids: RoaringTreemap = ids.into_iter().filter_map(|id| u64::try_from(id).ok()).collect();
-        self.in_chunks(Operation::SettleBySetting(how), &ids, &why, at, &Progress::default()).await
+        self.in_chunks(Operation::SettleBySetting(how), &ids, &why, at, &Progress::default())
+            .await
     }
 
     /// Does an operation on chunks of rows, each in its transaction, and records the act with the rows that it changed.
@@ -208,7 +209,16 @@ impl Store {
         progress: &Progress,
     ) -> Result<u64, StoreError> {
         let mut tx = self.begin().await?;
-        let action = actions::begin(&mut tx, operation.kind(), &why.by, at, why.filter.as_deref(), why.reason.as_deref(), ids.len()).await?;
+        let action = actions::begin(
+            &mut tx,
+            operation.kind(),
+            &why.by,
+            at,
+            why.filter.as_deref(),
+            why.reason.as_deref(),
+            ids.len(),
+        )
+        .await?;
         tx.commit().await?;
         progress.set_total(ids.len());
         let mut done = 0;
@@ -270,7 +280,8 @@ impl Operation {
     async fn run(self, tx: &mut Tx, chunk: &str, why: &ActContext, at: Moment) -> Result<Vec<i64>, StoreError> {
         match self {
             Self::Cancel => {
-                let waiting = "SELECT invitation_id FROM mail WHERE state IN (1, 2, 4) AND invitation_id IN (SELECT value FROM json_each(?))";
+                let waiting =
+                    "SELECT invitation_id FROM mail WHERE state IN (1, 2, 4) AND invitation_id IN (SELECT value FROM json_each(?))";
                 let waiting: Vec<i64> = sqlx::query_scalar(waiting).bind(chunk).fetch_all(&mut **tx).await?;
                 let list = json_ids(waiting.iter().copied());
                 act::withdraw(tx, &list, at, "(1, 2, 4)").await?;
@@ -287,7 +298,10 @@ impl Operation {
                 let settled = settle_chunk(tx, chunk, how, why, at).await?;
                 if how == Settlement::SendAgain {
                     let again = "UPDATE mail SET resent_once = 1 WHERE invitation_id IN (SELECT value FROM json_each(?))";
-                    sqlx::query(again).bind(json_ids(settled.iter().copied())).execute(&mut **tx).await?;
+                    sqlx::query(again)
+                        .bind(json_ids(settled.iter().copied()))
+                        .execute(&mut **tx)
+                        .await?;
                 }
                 Ok(settled)
             }

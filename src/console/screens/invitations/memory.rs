@@ -35,10 +35,10 @@ pub(super) fn restore(state: &mut State, text: &str) {
     };
     state.sort = remembered.sort;
     set_columns(state, &remembered.columns);
-    let asks_selection = remembered.filter.contains("is:selected");
-    if !remembered.filter.is_empty() && !asks_selection {
-        // Refused means unreadable here: then there is no filter, and none is shown.
-        let _ = state.filtering.set(&remembered.filter, Origin::Restored);
+    // What can no longer be read is refused as a whole; what was selected is not remembered, so neither is a filter that asks for it.
+    let restored = state.filtering.set(&remembered.filter, Origin::Restored);
+    if restored.is_err() || state.filtering.applied.filter.asks_selection() || state.filtering.applied.filter.is_empty() {
+        state.filtering.clear();
     }
 }
 

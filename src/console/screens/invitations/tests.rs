@@ -148,6 +148,13 @@ fn what_the_filter_hides_is_told() {
     pilot.press("<Esc>/group:VIP<Enter>");
     let bar = line_with(&pilot.screen(), "group:VIP");
     assert!(bar.contains("1 of 134  ✓ 30 (29 hidden)"), "{bar}");
+    pilot.press("s");
+    assert!(
+        pilot.screen().contains("Send 30 selected invitations (29 hidden by the filter)"),
+        "{}",
+        pilot.screen()
+    );
+    pilot.press("<Esc>");
     pilot.press("<Esc>");
     assert!(line_with(&pilot.screen(), " / ").ends_with("134 of 134  ✓ 30"));
 }
@@ -310,4 +317,17 @@ proptest! {
         }
         prop_assert!(pilot.waiting.is_empty());
     }
+}
+
+#[test]
+fn a_discard_takes_a_reason_and_tells_what_it_means() {
+    let mut pilot = Pilot::new(&Theme::mono(), (80, 24), shop());
+    pilot.press("<Space>j<Space>d<Tab>asked by phone");
+    insta::assert_snapshot!("plan_discard_80x24", pilot.screen());
+    pilot.is_prompt = false;
+    pilot.press("<Enter><C-s><C-c>");
+    assert!(pilot.screen().contains("The discard of 2 rows is under way."), "{}", pilot.screen());
+    pilot.press("<Esc>");
+    pilot.answer_all();
+    assert!(pilot.screen().contains("2 invitations discarded · u undoes"), "{}", pilot.screen());
 }

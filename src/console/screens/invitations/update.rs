@@ -136,7 +136,8 @@ pub(super) fn refresh(state: &mut State, context: &mut Context<'_>) {
 /// Asks for the rows, one page at a time: while one is on its way the next question waits, and the newest wins.
 fn load(state: &mut State, land: Land, context: &mut Context<'_>) {
     if state.asked_with.is_some() {
-        state.again = Some(land);
+        // A new filter starts at its first row, also when something else asks again meanwhile.
+        state.again = Some(if state.again == Some(Land::First) { Land::First } else { land });
         return;
     }
     let Some(filter) = state.filtering.asked(state.selection.ids()) else {
@@ -325,11 +326,12 @@ fn open_plan(state: &State, action: Action, context: &mut Context<'_>) {
         Action::Send => Act::Send(TakeIn {
             resend: one,
             restore: false,
-            cooling_down: one,
+            cooling_down: false,
         }),
         Action::Discard => Act::Discard,
         _ => Act::Restore,
     };
     let filter = state.filtering.applied.text.clone();
-    context.open(plan::State::new(act, ids, filter, single, context.session.now));
+    let plan = plan::State::new(act, ids, filter, single, context.session.now);
+    context.open(plan.hiding(state.hidden().unwrap_or(0)));
 }
