@@ -332,7 +332,7 @@ impl Run {
     }
 
     /// Whether a run until idle is at its end, now that nothing is in its hand.
-    async fn verdict(&self) -> Result<Verdict, StoreError> {
+    async fn verdict(&mut self) -> Result<Verdict, StoreError> {
         let helpless = matches!(
             self.why,
             Some(Wait::Paused { .. } | Wait::Disabled | Wait::Breaker { .. } | Wait::OtherRoute { .. })

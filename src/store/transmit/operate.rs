@@ -159,17 +159,18 @@ impl Store {
             .flat_map(|ids| ids.split(','))
             .filter_map(|id| id.parse::<u64>().ok())
             .collect();
-        self.in_chunks(Operation::Cancel, &ids, why, at, progress).await
+        self.in_chunks(Work::CancelRest, &ids, why, at, progress).await
     }
 
     /// Deferred mails go now rather than at their time.
     pub async fn try_now(&self, ids: &RoaringTreemap, why: &ActContext, at: Moment) -> Result<u64, StoreError> {
-        self.in_chunks(Operation::TryNow, ids, why, at, &Progress::default()).await
+        self.in_chunks(Work::TryNow, ids, why, at, &Progress::default()).await
     }
 
     /// Settles mails in doubt: as sent, at the time of their attempt, or to be sent again with the same Message-ID.
     pub async fn settle(&self, ids: &RoaringTreemap, how: Settlement, why: &ActContext, at: Moment) -> Result<u64, StoreError> {
-        self.in_chunks(Operation::Settle(how), ids, why, at, &Progress::default()).await
+        let work = Work::Settle { how, by_setting: false };
+        self.in_chunks(work, ids, why, at, &Progress::default()).await
     }
 
     /// Settles what is in doubt as the setting `in_doubt` says; gives how many there were. With `resend_once` a mail that was sent again
@@ -195,30 +196,22 @@ impl Store {
             hold: Duration::ZERO,
         };
         let ids: RoaringTreemap = ids.into_iter().filter_map(|id| u64::try_from(id).ok()).collect();
-        self.in_chunks(Operation::SettleBySetting(how), &ids, &why, at, &Progress::default())
-            .await
+        let work = Work::Settle { how, by_setting: true };
+        self.in_chunks(work, &ids, &why, at, &Progress::default()).await
     }
 
-    /// Does an operation on chunks of rows, each in its transaction, and records the act with the rows that it changed.
+    /// Runs `work` on chunks of rows, each in its transaction, and records the act with the rows it gives back.
     async fn in_chunks(
         &self,
-        operation: Operation,
+        work: Work,
         ids: &RoaringTreemap,
         why: &ActContext,
         at: Moment,
         progress: &Progress,
     ) -> Result<u64, StoreError> {
+        let kind = work.kind();
         let mut tx = self.begin().await?;
-        let action = actions::begin(
-            &mut tx,
-            operation.kind(),
-            &why.by,
-            at,
-            why.filter.as_deref(),
-            why.reason.as_deref(),
-            ids.len(),
-        )
-        .await?;
+        let action = actions::begin(&mut tx, kind, &why.by, at, why.filter.as_deref(), why.reason.as_deref(), ids.len()).await?;
         tx.commit().await?;
         progress.set_total(ids.len());
         let mut done = 0;
@@ -228,7 +221,7 @@ impl Store {
             }
             progress.add(chunk.len() as u64);
             let mut tx = self.begin().await?;
-            let changed = operation.run(&mut tx, &json_ids(chunk), why, at).await?;
+            let changed = work.on(&mut tx, &json_ids(chunk), why, at).await?;
             actions::outcome(
                 &mut tx,
                 action,
@@ -258,28 +251,28 @@ impl Store {
     }
 }
 
-/// What an operator (or the setting) does to the mails of some rows.
+/// What is done to many mails, chunk by chunk.
 #[derive(Debug, Clone, Copy)]
-enum Operation {
-    Cancel,
+enum Work {
+    CancelRest,
     TryNow,
-    Settle(Settlement),
-    SettleBySetting(Settlement),
+    Settle { how: Settlement, by_setting: bool },
 }
 
-impl Operation {
+impl Work {
+    /// The word in the activity log.
     const fn kind(self) -> &'static str {
         match self {
-            Self::Cancel => "cancel",
+            Self::CancelRest => "cancel",
             Self::TryNow => "try now",
-            Self::Settle(_) | Self::SettleBySetting(_) => "settle",
+            Self::Settle { .. } => "settle",
         }
     }
 
-    /// Does it to a chunk (a JSON array of ids); gives the rows that it changed.
-    async fn run(self, tx: &mut Tx, chunk: &str, why: &ActContext, at: Moment) -> Result<Vec<i64>, StoreError> {
+    /// Does it to one chunk (a JSON array of ids); gives the rows that it changed.
+    async fn on(self, tx: &mut Tx, chunk: &str, why: &ActContext, at: Moment) -> Result<Vec<i64>, StoreError> {
         match self {
-            Self::Cancel => {
+            Self::CancelRest => {
                 let waiting =
                     "SELECT invitation_id FROM mail WHERE state IN (1, 2, 4) AND invitation_id IN (SELECT value FROM json_each(?))";
                 let waiting: Vec<i64> = sqlx::query_scalar(waiting).bind(chunk).fetch_all(&mut **tx).await?;
@@ -293,15 +286,12 @@ impl Operation {
                            WHERE state = 4 AND invitation_id IN (SELECT value FROM json_each(?1)) RETURNING invitation_id";
                 Ok(sqlx::query_scalar(sql).bind(chunk).bind(at.0).fetch_all(&mut **tx).await?)
             }
-            Self::Settle(how) => settle_chunk(tx, chunk, how, why, at).await,
-            Self::SettleBySetting(how) => {
+            Self::Settle { how, by_setting } => {
                 let settled = settle_chunk(tx, chunk, how, why, at).await?;
-                if how == Settlement::SendAgain {
+                if by_setting && how == Settlement::SendAgain {
                     let again = "UPDATE mail SET resent_once = 1 WHERE invitation_id IN (SELECT value FROM json_each(?))";
-                    sqlx::query(again)
-                        .bind(json_ids(settled.iter().copied()))
-                        .execute(&mut **tx)
-                        .await?;
+                    let ids = json_ids(settled.iter().copied());
+                    sqlx::query(again).bind(ids).execute(&mut **tx).await?;
                 }
                 Ok(settled)
             }
