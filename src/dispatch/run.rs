@@ -1,6 +1,6 @@
 //! One run of a dispatcher: what to claim, whom to lend which connection, when to wait, when to end.
 
-use super::deliver::{Done, End, Room, deliver};
+use super::deliver::{Done, End, Room, deliver, own_words};
 use super::lease::Lease;
 use super::line::Line;
 use super::pool::Pool;
@@ -409,10 +409,14 @@ impl Run {
             // What called one mail off may have called off all of them: those still there are claimed again.
             End::CalledOff => self.give_back().await?,
             End::GivenBack => {}
-            End::RouteFault { reason, fresh } => self.route_fault(&reason, fresh).await?,
+            End::RouteFault { reason, fresh } => {
+                self.route_fault(&reason, fresh).await?;
+                self.give_back_one(&done.mail, DeliveryEvent::RouteFault(done.mail.attempt), &reason).await?;
+            }
             End::OurFault(reason) => {
                 self.house.post.templates.reload();
                 self.pause(&reason).await?;
+                self.give_back_one(&done.mail, DeliveryEvent::OwnerLost(done.mail.attempt), &reason).await?;
             }
             End::NotRecorded(words) => return Err(DispatchError::NotRecorded(words)),
         }
@@ -452,7 +456,6 @@ impl Run {
     }
 
     async fn trip(&mut self, reason: &str) -> Result<(), DispatchError> {
-        self.give_back().await?;
         let breaker = self.house.store.trip_breaker(reason, self.now()).await?;
         tracing::warn!(
             reason = group_words(reason),
@@ -463,7 +466,6 @@ impl Run {
     }
 
     async fn pause(&mut self, reason: &str) -> Result<(), DispatchError> {
-        self.give_back().await?;
         // Several mails meet the same fault at once: the first has said it.
         if self.house.store.paused().await?.is_none() {
             let now = self.now();
@@ -475,6 +477,21 @@ impl Run {
             self.house.store.set_pause(Some(&pause), &Actor::Dispatcher, now).await?;
             tracing::warn!(reason = group_words(reason), "the dispatch is paused");
         }
+        self.give_back().await
+    }
+
+    /// Gives back the mail that met a fault: after the fault is known to all dispatchers, or they would claim it at once.
+    async fn give_back_one(&mut self, mail: &ClaimedMail, event: DeliveryEvent, reason: &str) -> Result<(), DispatchError> {
+        let (invitation, at) = (mail.invitation, self.now());
+        let record = Record {
+            invitation,
+            event,
+            answer: own_words(reason),
+            via: Via::Folder,
+            at,
+            luck: 0.5,
+        };
+        self.room.recorder.write(record).await.map_err(DispatchError::NotRecorded)?;
         Ok(())
     }
 
