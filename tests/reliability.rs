@@ -17,6 +17,7 @@ use post_room::{PostRoom, message_id, named};
 use smtp_server::{Fault, Protection, Script, SmtpServer, Step};
 use sqlx::{Connection, SqliteConnection};
 use std::collections::HashMap;
+use std::io::Write;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -27,7 +28,9 @@ const ROUTE: &str = "GUESTLIST_TEST_ROUTE";
 /// Not a test of its own: the process that is killed. Without its environment it does nothing.
 #[tokio::test]
 async fn a_dispatcher_in_a_process_of_its_own() {
-    let (Ok(folder), Ok(route)) = (std::env::var(FOLDER), std::env::var(ROUTE)) else { return };
+    let (Ok(folder), Ok(route)) = (std::env::var(FOLDER), std::env::var(ROUTE)) else {
+        return;
+    };
     let store = post_room::open(folder.as_ref()).await;
     let dispatcher = Dispatcher::new(store, Arc::new(SystemClock), named(&route), "child");
     dispatcher.run(Mode::UntilIdle, &CancellationToken::new()).await.unwrap();
@@ -69,7 +72,10 @@ async fn kill_again_and_again(mails: usize, kills: usize, dispatchers: usize) {
         let detail = room.detail(id).await;
         let mails = arrived.remove(&detail.row.email.unwrap()).unwrap_or_default();
         assert!(mails.len() <= 1, "invitation {id} went out {} times", mails.len());
-        assert!(mails.iter().all(|mail| Some(mail) == detail.message_id.as_ref()), "invitation {id} changed its Message-ID");
+        assert!(
+            mails.iter().all(|mail| Some(mail) == detail.message_id.as_ref()),
+            "invitation {id} changed its Message-ID"
+        );
         match detail.row.delivery {
             Delivery::Idle => assert_eq!((detail.row.status, mails.len()), (Status::Sent, 1), "invitation {id} is lost"),
             Delivery::InDoubt => doubts += 1,
@@ -86,7 +92,10 @@ async fn kill_again_and_again(mails: usize, kills: usize, dispatchers: usize) {
 async fn whole(room: &PostRoom) {
     let address = format!("sqlite://{}", room.dir.path().join("guestlist.db").display());
     let mut connection = SqliteConnection::connect(&address).await.unwrap();
-    let check: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut connection).await.unwrap();
+    let check: String = sqlx::query_scalar("PRAGMA integrity_check")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
     assert_eq!(check, "ok");
     let sums = "SELECT (SELECT sum(n) FROM tally WHERE status = 1) = (SELECT count(*) FROM invitation WHERE status = 1)
                    AND (SELECT sum(sent) FROM day_sum WHERE basis = 0) = (SELECT count(*) FROM invitation WHERE sent_at IS NOT NULL)";
@@ -127,17 +136,16 @@ async fn a_death_while_the_receipt_is_awaited_is_a_doubt_and_never_a_second_mail
     assert_eq!(room.row(ids[0]).await.delivery, Delivery::InDoubt);
 }
 
+/// Fails when it is slow beyond any excuse; `--nocapture` shows the figure, best in a release build.
 #[tokio::test]
-#[ignore = "measures: run it alone with --ignored --nocapture, best in a release build"]
+#[ignore = "measures: run it alone"]
 async fn how_many_mails_a_second() {
     let room = PostRoom::new().await;
     let server = SmtpServer::start(Script::new().offering("PIPELINING")).await;
-    room.invite(2000).await;
+    room.invite(3000).await;
     let started = std::time::Instant::now();
-    assert_eq!(room.dispatch(&server).await.unwrap().sent, 2000);
-    let seconds = started.elapsed().as_secs_f64();
-    // Told by the panic of a failed assertion's text would be worse: the figure goes to the test's own output.
-    assert!(seconds > 0.0, "{}", 2000.0 / seconds);
-    tracing::info!(rate = 2000.0 / seconds, "mails a second");
-    std::fs::write(std::env::temp_dir().join("guestlist-rate"), format!("{:.0} mails/s\n", 2000.0 / seconds)).unwrap();
+    assert_eq!(room.dispatch(&server).await.unwrap().sent, 3000);
+    let rate = 3000.0 / started.elapsed().as_secs_f64();
+    writeln!(std::io::stderr(), "{rate:.0} mails a second").unwrap();
+    assert!(rate > 50.0, "{rate:.0} mails a second");
 }

@@ -411,12 +411,14 @@ impl Run {
             End::GivenBack => {}
             End::RouteFault { reason, fresh } => {
                 self.route_fault(&reason, fresh).await?;
-                self.give_back_one(&done.mail, DeliveryEvent::RouteFault(done.mail.attempt), &reason).await?;
+                self.give_back_one(&done.mail, DeliveryEvent::RouteFault(done.mail.attempt), &reason)
+                    .await?;
             }
             End::OurFault(reason) => {
                 self.house.post.templates.reload();
                 self.pause(&reason).await?;
-                self.give_back_one(&done.mail, DeliveryEvent::OwnerLost(done.mail.attempt), &reason).await?;
+                self.give_back_one(&done.mail, DeliveryEvent::OwnerLost(done.mail.attempt), &reason)
+                    .await?;
             }
             End::NotRecorded(words) => return Err(DispatchError::NotRecorded(words)),
         }

@@ -273,7 +273,8 @@ impl Work {
     async fn on(self, tx: &mut Tx, chunk: &str, why: &ActContext, at: Moment) -> Result<Vec<i64>, StoreError> {
         match self {
             Self::CancelRest => {
-                let waiting = "SELECT invitation_id FROM mail WHERE state IN (1, 2, 4) AND invitation_id IN (SELECT value FROM json_each(?))";
+                let waiting =
+                    "SELECT invitation_id FROM mail WHERE state IN (1, 2, 4) AND invitation_id IN (SELECT value FROM json_each(?))";
                 let waiting: Vec<i64> = sqlx::query_scalar(waiting).bind(chunk).fetch_all(&mut **tx).await?;
                 let list = json_ids(waiting.iter().copied());
                 act::withdraw(tx, &list, at, "(1, 2, 4)").await?;
