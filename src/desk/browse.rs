@@ -6,9 +6,8 @@ use crate::domain::filter::{Filter, NameField, nearest};
 use crate::domain::ids::{ActionId, InvitationId};
 use crate::domain::invitation::{Detail, Row, Sort};
 use crate::domain::plan::Bucket;
-use crate::domain::settings::Scope;
+use crate::domain::settings::{Scope, Setting};
 use crate::domain::shop::Catalog;
-use crate::mail::letter;
 use crate::store::{StoreError, Viewpoint};
 use roaring::RoaringTreemap;
 use std::collections::BTreeMap;
@@ -116,7 +115,10 @@ impl Desk {
         if !self.read_only() {
             self.0.store.tell_link_shown(id, &self.operator(), self.now()).await?;
         }
-        Ok(letter::link(&settings, website, code.as_str()))
+        Ok(settings
+            .text(Setting::LinkTemplate)
+            .replace("{website_url}", &website.base_url)
+            .replace("{code}", code.as_str()))
     }
 
     /// The latest acts, newest first.

@@ -2,17 +2,17 @@
 
 use super::act::check_message;
 use super::{ActContext, Desk, DeskError};
-use crate::domain::code::LinkCode;
+use crate::dispatch::{Letter, Shop, write_letter};
 use crate::domain::create::{Created, Draft, NewInvitations, Verdict};
 use crate::domain::email::EmailAddress;
-use crate::domain::ids::{ActionId, CustomerId, GroupId, InvitationId, SenderId, WebsiteId};
+use crate::domain::ids::{ActionId, AttemptId, BatchId, CustomerId, GroupId, InvitationId, SenderId, WebsiteId};
 use crate::domain::settings::{Scope, Setting, Settings};
 use crate::domain::shop::Sender;
-use crate::mail::letter::Letter;
 use crate::mail::message::message_id;
 use crate::mail::route::Route;
 use crate::mail::{folder, smtp};
 use crate::store::StoreError;
+use crate::store::transmit::ClaimedMail;
 use std::time::Duration;
 
 /// Whether staff choose the invitees' group.
@@ -141,7 +141,7 @@ impl Desk {
     pub async fn preview(&self, new: &NewInvitations) -> Result<Preview, DeskError> {
         let sender = self.sender(new.sender).await?;
         let to = new.addresses.first().map_or("friend@example.com", |address| address.as_str());
-        let mail = self.letter_to(new, &sender, to).await?;
+        let mail = self.letter_to(new, to).await?.mail;
         Ok(Preview {
             from: format!("{} <{}>", sender.from_name, sender.from_email),
             to: to.to_owned(),
@@ -151,36 +151,38 @@ impl Desk {
         })
     }
 
-    async fn letter_to(&self, new: &NewInvitations, sender: &Sender, to: &str) -> Result<crate::mail::message::Mail, DeskError> {
-        let catalog = self.catalog().await?;
-        let website = catalog
-            .website(sender.website)
-            .ok_or_else(|| StoreError::Corrupt(format!("website {}", sender.website)))?;
+    /// A letter like those that the dispatcher writes, to nobody's invitation.
+    async fn letter_to(&self, new: &NewInvitations, to: &str) -> Result<Letter, DeskError> {
+        let shop = Shop::read(&self.0.store).await?;
+        let sender = self.sender(new.sender).await?;
         let settings = self.settings(Scope::Sender(sender.id)).await?;
-        let code = LinkCode::derive(self.0.store.key(), InvitationId(i64::MAX), 0);
-        let letter = Letter {
-            sender,
-            website,
-            settings: &settings,
-            group: catalog.group(new.group).map_or("", |group| &group.name),
-            message: &new.message,
-            inviter: None,
-            code: code.as_str(),
-            expires_at: settings.span(Setting::ExpiresAfter).map(|after| self.now().plus(after)),
-        };
-        self.0.templates.reload();
         let mut token = [0u8; 16];
         getrandom::fill(&mut token).map_err(|error| DeskError::Mail(format!("no randomness for a Message-ID: {error}")))?;
         let domain = sender.from_email.rsplit('@').next().unwrap_or("localhost");
-        Ok(letter.mail(&self.0.templates, to, &message_id(token, domain), self.now())?)
+        let group = shop.catalog.group(new.group).map_or_else(String::new, |group| group.name.clone());
+        let mail = ClaimedMail {
+            attempt: AttemptId(0),
+            invitation: InvitationId(i64::MAX),
+            batch: BatchId(0),
+            email: to.to_owned(),
+            message_id: message_id(token, domain).trim_matches(['<', '>']).to_owned(),
+            sender: new.sender,
+            website: sender.website,
+            group,
+            message: new.message.clone(),
+            inviter: None,
+            generation: 0,
+            expires_at: settings.span(Setting::ExpiresAfter).map(|after| self.now().plus(after)),
+        };
+        self.0.templates.reload();
+        Ok(write_letter(&shop, &self.0.templates, &mail, self.0.store.key(), self.now())?)
     }
 
     /// Sends one mail like these to oneself, past the queue and the limits, with a link that opens nothing; gives the server's words.
     pub async fn test_mail(&self, new: &NewInvitations, to: &EmailAddress) -> Result<String, DeskError> {
-        let sender = self.sender(new.sender).await?;
-        let mut mail = self.letter_to(new, &sender, to.as_str()).await?;
+        let mut mail = self.letter_to(new, to.as_str()).await?.mail;
         mail.subject = format!("[test] {}", mail.subject);
-        let bytes = mail.to_bytes().map_err(crate::mail::letter::LetterError::from)?;
+        let bytes = mail.to_bytes().map_err(|error| DeskError::Mail(error.to_string()))?;
         match self.route().await? {
             Route::Folder(path) => {
                 let id = mail.message_id.clone();

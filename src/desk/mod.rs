@@ -3,15 +3,15 @@
 //! A [`Desk`] knows who acts, what time it is and which settings hold; the store below only keeps. What all floors above may rely on:
 //! every verb checks before it changes, every change is in the activity log, and no verb waits for the mail.
 
+use crate::dispatch::RouteChoice;
 use crate::domain::actor::Actor;
 use crate::domain::clock::Clock;
 use crate::domain::period::Zone;
 use crate::domain::settings::{Scope, Setting, Settings};
 use crate::domain::time::Moment;
-use crate::mail::route::Route;
 use crate::mail::secret::SecretSource;
 use crate::mail::template::Templates;
-use crate::store::{self, OpenOptions, Store, StoreError};
+use crate::store::{self, Store, StoreError};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,6 +19,9 @@ mod accept;
 mod act;
 mod browse;
 mod create;
+mod demo;
+mod import;
+mod people;
 mod reports;
 mod set_up;
 mod transmission;
@@ -27,7 +30,9 @@ pub use act::ActContext;
 pub use browse::ChangeMark;
 pub use create::{GroupChoice, Preview};
 pub use set_up::SetUp;
-pub use store::{AcceptRefusal, Accepted, ActionSummary, Applied, Page, PageFrom, Place, Progress, Totals, UndoState, Undone};
+pub use store::{
+    AcceptRefusal, Accepted, ActionSummary, Applied, Keep, OpenOptions, Page, PageFrom, Place, Progress, Totals, UndoState, Undone,
+};
 
 /// Why a verb did nothing.
 #[derive(Debug, thiserror::Error)]
@@ -52,30 +57,15 @@ pub enum DeskError {
     /// A period cannot be reported on.
     #[error(transparent)]
     Period(#[from] crate::domain::period::PeriodError),
+    /// A file names its columns in no way that is understood.
+    #[error(transparent)]
+    Header(#[from] crate::domain::import::HeaderError),
     /// A mail cannot be written.
     #[error(transparent)]
-    Letter(#[from] crate::mail::letter::LetterError),
+    Letter(#[from] crate::dispatch::LetterError),
     /// The mail server did not answer as it should.
     #[error("{0}")]
     Mail(String),
-}
-
-/// How this machine's mail goes out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OwnRoute {
-    /// The configuration names it.
-    Named(Route),
-    /// The configuration names none: this folder serves until a route is chosen.
-    Default(Route),
-}
-
-impl OwnRoute {
-    /// The route itself.
-    pub const fn route(&self) -> &Route {
-        match self {
-            Self::Named(route) | Self::Default(route) => route,
-        }
-    }
 }
 
 /// What belongs to one machine, as far as the desk needs it.
@@ -83,8 +73,10 @@ impl OwnRoute {
 pub struct Machine {
     /// Who works here.
     pub operator: String,
+    /// What the machine is called.
+    pub host: String,
     /// This machine's route.
-    pub route: OwnRoute,
+    pub route: RouteChoice,
     /// Where the secret of the route comes from.
     pub secret: Option<SecretSource>,
     /// Whether plain SMTP beyond loopback was insisted on.
@@ -165,16 +157,6 @@ impl Desk {
     /// Waits until everything is on disk and lets go of the database.
     pub async fn close(&self) {
         self.0.store.close().await;
-    }
-
-    /// The store, for the dispatcher next door.
-    pub(crate) fn store(&self) -> &Store {
-        &self.0.store
-    }
-
-    /// The clock, for the dispatcher next door.
-    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
-        &self.0.clock
     }
 
     /// Refuses while the feature is switched off.

@@ -1,12 +1,15 @@
 //! The transmission as operators see and steer it.
 
-use super::{ActContext, Desk, DeskError, OwnRoute, Progress};
+use super::{ActContext, Desk, DeskError, Progress};
+use crate::dispatch::{Dispatcher, Post, RouteChoice};
 use crate::domain::settings::{Scope, Setting};
 use crate::domain::transmission::{Transmission, Wait};
 use crate::mail::route::Route;
 use crate::mail::secret::Secret;
 use crate::mail::smtp::{self, HelloName, Terms, Timeouts, Trust};
-use crate::store::transmit::{Limits, Pause};
+use crate::mail::template::Templates;
+use crate::store::transmit::{Limits, Pause, Pending};
+use std::sync::Arc;
 
 impl Desk {
     /// The route that mails take: the shared one, or this machine's while none was chosen.
@@ -26,7 +29,7 @@ impl Desk {
         let route = self.route().await?;
         state.to_folder = matches!(route, Route::Folder(_));
         state.route = route.to_string();
-        if let OwnRoute::Named(own) = &self.0.machine.route
+        if let RouteChoice::Named(own) = &self.0.machine.route
             && *own != route
         {
             state.waits = Some(Wait::OtherRoute {
@@ -85,6 +88,30 @@ impl Desk {
                 ))
             }
         }
+    }
+
+    /// A dispatcher with this machine's part, to be run beside whatever else is done.
+    pub fn dispatcher(&self) -> Result<Dispatcher, DeskError> {
+        let machine = &self.0.machine;
+        let trust = Trust::of_machine().map_err(|error| DeskError::Mail(error.to_string()))?;
+        let post = Post {
+            route: machine.route.clone(),
+            insecure: machine.insecure,
+            secret: machine.secret.clone(),
+            terms: Terms {
+                hello: HelloName::of_machine(),
+                timeouts: Timeouts::default(),
+                trust,
+            },
+            templates: Templates::new(machine.templates.clone()),
+        };
+        let name = format!("{}@{} ({})", machine.operator, machine.host, std::process::id());
+        Ok(Dispatcher::new(self.0.store.clone(), Arc::clone(&self.0.clock), post, name))
+    }
+
+    /// What still has to go out.
+    pub async fn pending(&self) -> Result<Pending, DeskError> {
+        Ok(self.0.store.pending(self.now()).await?)
     }
 
     pub(super) async fn smtp_terms(&self) -> Result<(Option<Secret>, Terms), DeskError> {

@@ -20,6 +20,15 @@ pub enum RouteChoice {
     Named(Route),
 }
 
+impl RouteChoice {
+    /// The route itself.
+    pub const fn route(&self) -> &Route {
+        match self {
+            Self::Default(route) | Self::Named(route) => route,
+        }
+    }
+}
+
 /// What this machine brings to send with.
 #[derive(Debug)]
 pub struct Post {

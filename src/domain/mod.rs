@@ -8,6 +8,7 @@ pub mod delivery;
 pub mod email;
 pub mod filter;
 pub mod ids;
+pub mod import;
 pub mod invitation;
 pub mod paste;
 pub mod period;

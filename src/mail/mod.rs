@@ -5,7 +5,6 @@
 //! the mail may have gone out. This room keeps nothing, and knows neither who is invited nor what waits to be sent.
 
 pub mod folder;
-pub mod letter;
 pub mod message;
 pub mod recipient;
 pub mod route;

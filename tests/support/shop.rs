@@ -1,6 +1,7 @@
 //! A shop in a temporary folder: its desk, its clock, and naive recounts to compare with.
 
-use guestlist::desk::{Desk, Machine, OwnRoute, Progress};
+use guestlist::desk::{Desk, Machine, Progress};
+use guestlist::dispatch::RouteChoice;
 use guestlist::domain::clock::{Clock, ManualClock};
 use guestlist::domain::create::NewInvitations;
 use guestlist::domain::email::EmailAddress;
@@ -52,7 +53,8 @@ impl Shop {
         };
         let machine = Machine {
             operator: "anna".to_owned(),
-            route: OwnRoute::Default(Route::Folder(folder.path().join("outbox"))),
+            host: "desk".to_owned(),
+            route: RouteChoice::Default(Route::Folder(folder.path().join("outbox"))),
             secret: None,
             insecure: false,
             templates: None,

@@ -7,6 +7,7 @@
 //! [`Filter::parse`] reads it, [`Display`](std::fmt::Display) prints it in its canonical form, and [`matches`](matching::matches)
 //! says what it means. A [`Filter`] is plain data, so that the store can turn it into SQL without building SQL from text.
 
+mod complete;
 mod field;
 pub mod matching;
 mod mistake;
@@ -15,6 +16,7 @@ mod print;
 mod scan;
 mod values;
 
+pub use complete::{Completion, complete};
 pub use field::{DateField, Field, Mark, NameField, TextField, Via};
 pub use mistake::{Mistake, MistakeKind, nearest};
 pub use values::{Age, DateTest, DateWindow, NumberRange};

@@ -213,6 +213,12 @@ fn filters_print_in_one_form(#[case] text: &str, #[case] printed: &str) {
     Some("2026-01..2026-03")
 )]
 #[case("sent:..7d", "..7d", "an age takes < or >, not .. — did you mean 7d?", Some("7d"))]
+#[case(
+    "sent:todey",
+    "todey",
+    "“todey” is not a date: write 2026-03-09, 2026-03, 2026, 2026-01..2026-03, >2026-05-01, 7d, today, none or any — did you mean today?",
+    Some("today")
+)]
 #[case("sent:>9999", ">9999", "no date lies there: years run from 0000 to 9999", None)]
 #[case("group:\"\"", "\"\"", "the quotes hold nothing", None)]
 #[case(":x", ":", "a field is missing before the colon; put quotes around a word that has colons", None)]
@@ -271,6 +277,7 @@ fn words_with_commas_are_asked_back() {
 #[case("lee status:sent,", "lee status:sent", ",")]
 #[case("lee sent:20", "lee", "20")]
 #[case("lee sent:2026-0", "lee", "2026-0")]
+#[case("lee sent:tod", "lee", "tod")]
 #[case("lee sent:>", "lee", ">")]
 #[case("lee id:>=", "lee", ">=")]
 #[case("lee group:\"Private Sa", "lee", "\"Private Sa")]

@@ -252,6 +252,14 @@ fn backwards(value: &RawValue, first: &str, last: &str) -> Mistake {
     Mistake::wrong(value.span.clone(), format!("{first}..{last} runs backwards")).meant(Some(format!("{last}..{first}")))
 }
 
+/// The words that stand for a date.
+const DATE_WORDS: [(&str, DateTest); 4] = [
+    ("none", DateTest::Empty),
+    ("any", DateTest::Any),
+    ("today", DateTest::Today),
+    ("yesterday", DateTest::Yesterday),
+];
+
 /// One date, age, range of dates or word for a date.
 pub(super) fn date(value: &RawValue) -> Result<DateTest, Mistake> {
     let text = value.text.trim();
@@ -261,13 +269,7 @@ pub(super) fn date(value: &RawValue) -> Result<DateTest, Mistake> {
             format!("“{text}” needs a date or an age, such as 2026-03 or 7d"),
         ));
     }
-    let words = [
-        ("none", DateTest::Empty),
-        ("any", DateTest::Any),
-        ("today", DateTest::Today),
-        ("yesterday", DateTest::Yesterday),
-    ];
-    if let Some((_, test)) = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
+    if let Some((_, test)) = DATE_WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
         return Ok(*test);
     }
     let span = |part: &str| DateSpan::parse(part).map_err(|error| wrong_date(value, part, &error));
@@ -308,9 +310,10 @@ fn wrong_date(value: &RawValue, part: &str, error: &PeriodError) -> Mistake {
         return Mistake::wrong(value.span.clone(), error.to_string());
     }
     let message = format!("“{part}” is not a date: write 2026-03-09, 2026-03, 2026, 2026-01..2026-03, >2026-05-01, 7d, today, none or any");
-    let word = nearest(part, ["today", "yesterday", "none", "any"]).filter(|_| part == value.text);
+    let word = nearest(part, DATE_WORDS.map(|(word, _)| word)).filter(|_| part == value.text);
     let is_short = part.len() < 10 && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if is_short && !value.quoted {
+    let is_begun = DATE_WORDS.iter().any(|(word, _)| word.starts_with(&part.to_lowercase()));
+    if (is_short || is_begun) && !value.quoted {
         return Mistake::unfinished(value.span.clone(), message);
     }
     Mistake::wrong(value.span.clone(), message).meant(word.map(str::to_owned))

@@ -1,0 +1,68 @@
+//! A question with yes and no.
+
+use super::{Layer, centred, window};
+use crate::console::actions::{Action, Place};
+use crate::console::context::Context;
+use crate::console::message::{Event, Owner, Told};
+use crate::console::model::Session;
+use crate::domain::shown::Shown;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::{Paragraph, Wrap};
+
+/// A question; yes is told as [`Told::Confirmed`], no and Esc are told nothing.
+#[derive(Debug)]
+pub struct Confirm {
+    title: String,
+    lines: Vec<Shown>,
+    yes: &'static str,
+    owner: Owner,
+    tag: &'static str,
+}
+
+impl Confirm {
+    /// `lines` say what would happen; `yes` is the verb.
+    pub fn new(owner: Owner, tag: &'static str, title: impl Into<String>, lines: &[String], yes: &'static str) -> Self {
+        Self {
+            title: title.into(),
+            lines: lines.iter().map(|line| Shown::new(line)).collect(),
+            yes,
+            owner,
+            tag,
+        }
+    }
+}
+
+impl Layer for Confirm {
+    fn place(&self) -> Place {
+        Place::Confirm
+    }
+
+    fn update(&mut self, event: Event, context: &mut Context<'_>) {
+        match event {
+            Event::Act(Action::Yes) => {
+                context.close();
+                context.tell(self.owner, self.tag, Told::Confirmed);
+            }
+            Event::Act(Action::No) => context.close(),
+            _ => {}
+        }
+    }
+
+    fn view(&self, frame: &mut Frame<'_>, area: Rect, session: &Session) {
+        let widest = self.lines.iter().map(Shown::width).max().unwrap_or(0).clamp(30, 90) as u16;
+        let rows: u16 = self.lines.iter().map(|line| (line.width() as u16).div_ceil(widest).max(1)).sum();
+        let inner = window(frame, centred(area, widest + 4, rows + 4), &self.title, session);
+        let mut lines: Vec<Line<'_>> = self.lines.iter().map(|line| Line::raw(line.as_str())).collect();
+        lines.push(Line::default());
+        let theme = &session.theme;
+        lines.push(Line::from_iter([
+            ratatui::text::Span::styled("Enter ", theme.key),
+            ratatui::text::Span::raw(self.yes),
+            ratatui::text::Span::styled("   Esc ", theme.key),
+            ratatui::text::Span::raw("back"),
+        ]));
+        frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), inner);
+    }
+}
