@@ -36,7 +36,7 @@ const BUSY_TICK: Duration = Duration::from_millis(300);
 const RECOVER: Duration = Duration::from_secs(5);
 
 /// How long a console stays registered without anything to do, and how long a connection limit of the server's is remembered.
-const A_WHILE: Duration = Duration::from_secs(60);
+const A_WHILE: Duration = Duration::from_mins(1);
 
 const FAR: Moment = Moment(i64::MAX);
 
@@ -239,21 +239,17 @@ impl Run {
     /// Asks for mails, and takes those it gets in hand. Nothing is written where nothing is due.
     async fn ask(&mut self) -> Result<(), DispatchError> {
         let (store, now) = (self.house.store.clone(), self.now());
-        match store.next_due().await? {
-            None => return Ok(self.rest(None, None)),
-            Some(due) if due > now => return Ok(self.rest(None, Some(due))),
-            Some(_) => {}
-        }
-        if let Some((why, until)) = store.standstill(now).await? {
-            return Ok(self.rest(Some(why), until));
-        }
-        if self.mode == Mode::Console && store.is_watched(now).await? {
-            return Ok(self.rest(None, Some(now.plus(RECOVER))));
+        if let Some((why, until)) = self.hindrance(now).await? {
+            self.rest(why, until);
+            return Ok(());
         }
         let shop = self.shop().await?;
         let line = match self.line(&shop).await? {
             Ok(line) => line,
-            Err(why) => return Ok(self.rest(Some(why), None)),
+            Err(why) => {
+                self.rest(Some(why), None);
+                return Ok(());
+            }
         };
         self.probing = store.breaker().await?.is_some();
         if !self.may_ask() {
@@ -278,6 +274,20 @@ impl Run {
         let claim = store.claim(&order).await?;
         self.answered(claim);
         Ok(())
+    }
+
+    /// What keeps it from asking, as far as that can be seen without writing: nothing is due, all stands, or another one sends.
+    async fn hindrance(&mut self, now: Moment) -> Result<Option<(Option<Wait>, Option<Moment>)>, StoreError> {
+        let store = &self.house.store;
+        let due = store.next_due().await?;
+        if due.is_none_or(|due| due > now) {
+            return Ok(Some((None, due)));
+        }
+        if let Some((why, until)) = store.standstill(now).await? {
+            return Ok(Some((Some(why), until)));
+        }
+        let leaves_it = self.mode == Mode::Console && store.is_watched(now).await?;
+        Ok(leaves_it.then(|| (None, Some(now.plus(RECOVER)))))
     }
 
     fn answered(&mut self, claim: Claim) {
