@@ -27,21 +27,22 @@ pub(super) async fn run(config: Config) -> Result<()> {
         ));
     }
     let keymap = keymap(&config)?;
-    let theme = theme(config.console.theme);
+    let (theme, zone) = (theme(config.console.theme), config.console.timezone);
     let stop = CancellationToken::new();
     let (opened, desk) = oneshot::channel::<Desk>();
     let dispatcher = tokio::spawn(dispatch(desk, stop.clone()));
     let opening = async move {
-        let desk = super::open_desk(&config).await?;
+        let desk = super::machine::open(&config, true).await?;
         // The dispatcher may be gone already: then the console is being left.
         let _ = opened.send(desk.clone());
-        Ok::<_, String>(desk)
+        Ok::<_, crate::desk::DeskError>(desk)
     };
     let result = {
         let mut guard = Guard::new().wrap_err("the terminal cannot be used")?;
         let options = Options {
             theme,
             keymap,
+            zone,
             clock: Arc::new(SystemClock),
         };
         runtime::run(&mut guard, EventStream::new(), opening, options).await

@@ -50,11 +50,15 @@ pub enum Place {
     Working,
     /// The palette.
     Palette,
+    /// The mail as it would be sent.
+    Preview,
+    /// Email and message of one invitation, to change.
+    Edit,
 }
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Screens,
         Self::Layers,
         Self::Invitations,
@@ -73,6 +77,8 @@ impl Place {
         Self::Prompt,
         Self::Working,
         Self::Palette,
+        Self::Preview,
+        Self::Edit,
     ];
 
     /// The places that are screens; all others but [`Place::Screens`] are layers.
@@ -113,6 +119,8 @@ impl Place {
             Self::Prompt => "One line",
             Self::Working => "Work under way",
             Self::Palette => "Commands",
+            Self::Preview => "Preview",
+            Self::Edit => "Edit",
         }
     }
 }

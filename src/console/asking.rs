@@ -3,6 +3,7 @@
 use super::message::Answer;
 use super::request::{Refusal, Reply, Request};
 use crate::desk::{Desk, DeskError};
+use crate::domain::paste::{Pasted, parse_paste};
 
 impl From<DeskError> for Refusal {
     fn from(error: DeskError) -> Self {
@@ -60,7 +61,9 @@ async fn ask_further(desk: &Desk, request: Request) -> Answer {
         Request::GroupChoice(sender) => Reply::GroupChoice(desk.group_choice(sender).await?),
         Request::Report(query) => Reply::Report(desk.report(&query).await?),
         Request::DrillDown { query, interval, figure } => Reply::Filter(desk.drill_down(&query, interval.as_ref(), figure).await?),
-        Request::WriteFile(path, text) => write_new(path, text).await?,
+        Request::WriteFile(path, text) => write(path, text, tokio::fs::OpenOptions::new().write(true).create_new(true)).await?,
+        Request::ReplaceFile(path, text) => write(path, text, tokio::fs::OpenOptions::new().write(true).create(true).truncate(true)).await?,
+        Request::ReadPaste(text) => Reply::Pasted(read_paste(text).await),
         Request::Transmission => Reply::Transmission(Box::new(desk.transmission().await?)),
         Request::Pause(reason) => nothing(desk.pause(&reason).await?),
         Request::Resume => nothing(desk.resume().await?),
@@ -82,15 +85,39 @@ const fn nothing((): ()) -> Reply {
     Reply::Nothing
 }
 
-/// Writes a file that must not be there yet: an export never takes the place of something else.
-async fn write_new(path: std::path::PathBuf, text: String) -> Answer {
+/// Writes a file; unless it was asked otherwise, never in the place of another.
+async fn write(path: std::path::PathBuf, text: String, options: &tokio::fs::OpenOptions) -> Answer {
     use tokio::io::AsyncWriteExt as _;
+    // The whole path, so that the answer says where it lies.
+    let path = std::path::absolute(at_home(&path)).unwrap_or(path);
     let refused = |error: std::io::Error| Refusal {
-        field: None,
+        field: (error.kind() == std::io::ErrorKind::AlreadyExists).then_some(Refusal::FILE_EXISTS),
         message: format!("{} was not written: {error}. Choose another name or folder", path.display()),
     };
-    let mut file = tokio::fs::File::create_new(&path).await.map_err(refused)?;
+    let mut file = options.open(&path).await.map_err(refused)?;
     file.write_all(text.as_bytes()).await.map_err(refused)?;
     file.flush().await.map_err(refused)?;
     Ok(Reply::Words(path.display().to_string()))
+}
+
+/// `~/reports` means the home directory here too, as in a shell.
+fn at_home(path: &std::path::Path) -> std::path::PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+/// Text shorter than this is read where it is; more goes to a thread of its own, so that nothing else waits for it.
+const SHORT_PASTE: usize = 64 * 1024;
+
+async fn read_paste(text: std::sync::Arc<str>) -> Vec<Pasted> {
+    if text.len() < SHORT_PASTE {
+        return parse_paste(&text);
+    }
+    let read = tokio::task::spawn_blocking(move || parse_paste(&text)).await;
+    read.unwrap_or_else(|error| {
+        tracing::error!(%error, "reading a pasted text broke off");
+        Vec::new()
+    })
 }

@@ -1,5 +1,6 @@
 //! Numbers, dates and lengths of time as people read them.
 
+use crate::domain::actor::Actor;
 use crate::domain::period::Zone;
 use crate::domain::time::Moment;
 use std::time::Duration;
@@ -46,6 +47,17 @@ pub fn length(duration: Duration) -> String {
         seconds @ 120..=7199 => format!("{} min", seconds / 60),
         seconds @ 7200..=172_799 => format!("{} h", seconds / 3600),
         seconds => format!("{} d", grouped(seconds / 86_400)),
+    }
+}
+
+/// Who, as staff say it.
+pub fn who(by: &Actor) -> String {
+    match by {
+        Actor::Operator(name) => name.clone(),
+        Actor::Customer(id) => format!("customer {id}"),
+        Actor::Store => "the shop".to_owned(),
+        Actor::Dispatcher => "dispatcher".to_owned(),
+        Actor::Import => "import".to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::actions::Action;
 use super::request::{Refusal, Reply};
 use super::screens::ScreenId;
 use crate::desk::ChangeMark;
-use crate::domain::ids::InvitationId;
+use crate::domain::ids::{ActionId, InvitationId};
 use crate::domain::period::Zone;
 use crate::domain::time::Moment;
 use crossterm::event::KeyEvent;
@@ -80,6 +80,8 @@ pub enum Event {
     Answer(RequestId, Box<Answer>),
     /// The screen has come to the front, or the layer was opened: ask for what is missing.
     Entered,
+    /// Another screen comes to the front, or the program is left: keep what must not be lost.
+    Left,
     /// Something changed in the database and this is visible: ask again, keep cursor and selection.
     Changed,
     /// Time has passed.
@@ -101,6 +103,8 @@ pub enum Visit {
     Selection(RoaringTreemap, String),
     /// One invitation.
     Invitation(InvitationId),
+    /// One recorded action.
+    Action(ActionId),
 }
 
 /// How a layer was answered.

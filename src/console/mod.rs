@@ -20,6 +20,7 @@
 //! - `Key` and `Paste`: text, while `Screen::typing` is true (letters are then text, Ctrl and named keys stay actions). A part of a screen
 //!   with keys of its own says so with `Screen::inner_place`.
 //! - `Answer(id, answer)`: see below. `Told(tag, told)`: a layer that it opened was answered.
+//! - `Left`: another screen comes to the front, or the program is left: keep what must not be lost.
 //! - `Visit(what)`: another screen sends staff here (`context.visit(ScreenId::Detail, Visit::Invitation(id))`,
 //!   `context.visit(ScreenId::Invitations, Visit::Filter(text))`).
 //! - `Time`: time passed, when `Screen::wake_at` asked for it; also after a resize. `Restored(text)`: what `context.remember(text)` kept.
@@ -38,6 +39,7 @@
 pub mod actions;
 mod asking;
 pub mod context;
+pub mod editor;
 pub mod format;
 mod help;
 pub mod keys;
@@ -49,6 +51,8 @@ pub mod model;
 pub(crate) mod pilot;
 pub mod plan;
 pub mod printer;
+#[cfg(test)]
+mod rehearsal;
 pub mod remote;
 pub mod request;
 pub mod runtime;

@@ -179,6 +179,8 @@ impl Model {
             return Err("not here".to_owned());
         }
         match action {
+            // There it is the action under the cursor, and only the screen knows which.
+            Action::UndoLast if self.screen == ScreenId::Activity => self.front().available(action, &self.session),
             Action::UndoLast => self.session.may_change(),
             _ => self.layers.last().map_or_else(
                 || self.front().available(action, &self.session),

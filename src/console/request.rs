@@ -7,6 +7,7 @@ use crate::domain::email::EmailAddress;
 use crate::domain::filter::Filter;
 use crate::domain::ids::{ActionId, CustomerId, InvitationId, SenderId};
 use crate::domain::invitation::{Detail, Row, Sort};
+use crate::domain::paste::Pasted;
 use crate::domain::period::Interval;
 use crate::domain::plan::{Act, Bucket, Plan};
 use crate::domain::report::{Figure, Report, ReportQuery};
@@ -96,6 +97,10 @@ pub enum Request {
     },
     /// Write text to a file that must not exist yet; the answer is where it lies.
     WriteFile(PathBuf, String),
+    /// Write text to a file in the place of what is there.
+    ReplaceFile(PathBuf, String),
+    /// Find the addresses in a pasted text.
+    ReadPaste(Arc<str>),
     Transmission,
     Pause(String),
     Resume,
@@ -123,6 +128,7 @@ pub enum Reply {
     Undone(Undone),
     Actions(Vec<ActionSummary>),
     ActionRows(BTreeMap<Bucket, RoaringTreemap>),
+    Pasted(Vec<Pasted>),
     Verdicts(Vec<Verdict>),
     Invited(ActionId, Created),
     Preview(Preview),
@@ -147,6 +153,9 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// What [`Refusal::field`] says when a file was not written because another has its name.
+    pub const FILE_EXISTS: &str = "file-exists";
+
     /// The task that asked broke off: a fault in this program.
     pub fn broken_off() -> Self {
         let message = "this broke off by a fault of the program, which its log tells; what was done before stays done".to_owned();

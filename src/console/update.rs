@@ -38,7 +38,9 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
         Msg::Nothing => Vec::new(),
         Msg::Stop => {
             model.stop_works();
-            vec![Effect::Quit]
+            let mut effects = if model.phase == Phase::Ready { to_screen(model, model.screen, Event::Left) } else { Vec::new() };
+            effects.push(Effect::Quit);
+            effects
         }
     }
 }
@@ -134,7 +136,8 @@ fn shell_answer(model: &mut Model, id: RequestId, answer: Answer) -> Vec<Effect>
     } else {
         return undo::answered(model, id, answer);
     }
-    Vec::new()
+    // What all screens may read is new: those that wait for it can go on.
+    to_screen(model, model.screen, Event::Time)
 }
 
 fn key(model: &mut Model, event: &KeyEvent) -> Vec<Effect> {
@@ -164,10 +167,12 @@ pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::GoTransmission => go(model, ScreenId::Transmission),
         Action::GoActivity => go(model, ScreenId::Activity),
         Action::GoAdd => go(model, ScreenId::Add),
+        Action::GoSetUp => go(model, ScreenId::SetUp),
         Action::Back => back(model),
         Action::Quit | Action::QuitAnywhere => quit(model),
         Action::Suspend => vec![Effect::Suspend],
         Action::Redraw => vec![Effect::Redraw],
+        Action::UndoLast if model.screen == ScreenId::Activity => to_top(model, Event::Act(action)),
         Action::UndoLast => undo::begin(model),
         Action::Help => {
             let layer = help::keys(model);
@@ -191,6 +196,7 @@ pub(super) fn go(model: &mut Model, screen: ScreenId) -> Vec<Effect> {
     if screen == model.screen {
         return Vec::new();
     }
+    let mut effects = to_screen(model, model.screen, Event::Left);
     model.trail.retain(|earlier| *earlier != screen);
     if screen == ScreenId::Invitations {
         model.trail.clear();
@@ -198,7 +204,8 @@ pub(super) fn go(model: &mut Model, screen: ScreenId) -> Vec<Effect> {
         model.trail.push(model.screen);
     }
     model.screen = screen;
-    to_screen(model, screen, Event::Entered)
+    effects.extend(to_screen(model, screen, Event::Entered));
+    effects
 }
 
 fn back(model: &mut Model) -> Vec<Effect> {
@@ -211,6 +218,7 @@ fn back(model: &mut Model) -> Vec<Effect> {
     }
     let (handled, mut effects) = with_screen(model, model.screen, |screen, context| screen.back(context));
     if !handled && let Some(earlier) = model.trail.pop() {
+        effects.extend(to_screen(model, model.screen, Event::Left));
         model.screen = earlier;
         effects.extend(to_screen(model, earlier, Event::Entered));
     }
@@ -227,7 +235,7 @@ fn quit(model: &mut Model) -> Vec<Effect> {
     lost.extend(model.layers.iter().filter_map(|layer| layer.unsaved()));
     lost.extend(ScreenId::ALL.into_iter().filter_map(|screen| model.screens.get(screen).unsaved()));
     if lost.is_empty() {
-        return vec![Effect::Quit];
+        return update(model, Msg::Stop);
     }
     lost.push("Leaving now stops it after the rows in hand; what is done stays done.".to_owned());
     push(model, Box::new(Confirm::new(Owner::Shell, "quit", "Quit?", &lost, "quit")))

@@ -58,6 +58,24 @@ pub fn bar(share: f64, width: usize) -> String {
     text
 }
 
+/// Words broken at blanks into lines of at most `width` columns.
+pub fn wrapped(text: &str, width: u16, style: Style) -> Vec<Text<'static>> {
+    let shown = Shown::new(text);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in shown.as_str().split(' ') {
+        if !line.is_empty() && Shown::new(&line).width() + 1 + Shown::new(word).width() > usize::from(width) {
+            lines.push(Text::styled(std::mem::take(&mut line), style));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(Text::styled(line, style));
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,8 @@
 
 use super::Entry;
 use super::Place::{
-    self, Activity, Add, Columns, Confirm, Detail, FilterBar, Invitations, Layers, Menu, Pager, Palette, Plan, Prompt, Reports, Screens,
-    SetUp, Transmission, Working,
+    self, Activity, Add, Columns, Confirm, Detail, Edit, FilterBar, Invitations, Layers, Menu, Pager, Palette, Plan, Preview, Prompt, Reports,
+    Screens, SetUp, Transmission, Working,
 };
 use crate::console::keys::Key;
 use crossterm::event::KeyCode;
@@ -22,7 +22,7 @@ const HOME: Key = Key::named(KeyCode::Home);
 const END: Key = Key::named(KeyCode::End);
 
 /// Where a cursor moves up and down.
-const LISTS: &[Place] = &[Invitations, Detail, Reports, Transmission, Activity, Plan, Pager, Menu, Columns];
+const LISTS: &[Place] = &[Invitations, Detail, Reports, Transmission, Activity, Plan, Pager, Preview, Menu, Columns];
 /// The same, and lists beside a line that is typed.
 const STEPS: &[Place] = &[Palette];
 
@@ -52,9 +52,10 @@ actions! {
     GoTransmission "go-transmission" "Go to Transmission" ("transmission" 0) &[key('3')], &[Screens];
     GoActivity "go-activity" "Go to Activity: what was done, and undo" ("activity" 0) &[key('4')], &[Screens];
     GoAdd "add" "Add invitations" ("add" 60) &[key('n')], &[Screens];
+    GoSetUp "set-up" "Set up the store and its mail" ("set up" 0) &[Key::named(KeyCode::F(2))], &[Screens];
     UndoLast "undo" "Undo the last action" ("undo" 75) &[key('u')], &[Screens];
     Help "help" "Show the keys that work here" ("keys" 90) &[key('?'), Key::named(KeyCode::F(1))], &[Screens];
-    Commands "commands" "Find a command by its name" ("commands" 91) &[key(':')], &[Screens];
+    Commands "commands" "Find a command by its name" ("commands" 91) &[key(':'), Key::ctrl('p')], &[Screens];
     Refresh "refresh" "Load what is shown again" ("refresh" 0) &[Key::named(KeyCode::F(5))], &[Screens];
     Back "back" "Back, one step at a time" ("back" 80) &[ESC], &[Screens, Layers];
     Quit "quit" "Quit" ("quit" 0) &[key('q')], &[Screens];
@@ -115,7 +116,41 @@ actions! {
     CancelWork "cancel-work" "Stop after the rows in hand" ("stop" 1) &[key('x')], &[Working];
 
     // Forms
-    NextField "next-field" "The next field" ("next" 2) &[TAB], &[Add, SetUp];
-    PreviousField "previous-field" "The field before" ("previous" 0) &[BACK_TAB], &[Add, SetUp];
-    Submit "submit" "Do what the form says" ("do it" 1) &[Key::ctrl('s')], &[Add, SetUp];
+    NextField "next-field" "The next field" ("next" 2) &[TAB], &[Add, SetUp, Edit];
+    PreviousField "previous-field" "The field before" ("previous" 0) &[BACK_TAB], &[Add, SetUp, Edit];
+    Submit "submit" "Do what the form says" ("do it" 1) &[Key::ctrl('s')], &[Add, SetUp, Edit];
+
+    // Add Invitations
+    PreviewMail "preview" "Preview the mail" ("preview" 3) &[Key::named(KeyCode::F(4))], &[Add];
+    TestMail "test-mail" "Send a test mail to yourself" ("test mail" 5) &[Key::named(KeyCode::F(6))], &[Add];
+    FixTypo "fix-typo" "Take the domain that was probably meant" ("fix typo" 6) &[Key::ctrl('t'), key('t')], &[Add];
+    OverrideCooldown "override-cooldown" "Take in those cooling down, or leave them out" ("cooling down" 7) &[Key::ctrl('o'), key('o')], &[Add];
+    EmptyForm "empty-form" "Empty the form" ("empty" 8) &[Key::named(KeyCode::F(8))], &[Add];
+    TurnPreview "turn-preview" "Show the text or the HTML of the mail" ("text or HTML" 1) &[TAB], &[Preview];
+
+    // One invitation
+    Edit "edit" "Change email and message" ("edit" 3) &[key('e')], &[Detail];
+    RevealLink "reveal-link" "Show the link; this is recorded" ("link" 4) &[key('l')], &[Detail];
+    CopyLink "copy-link" "Copy the link; this is recorded" ("copy link" 5) &[key('y')], &[Detail];
+    LastAction "last-action" "What was last done to it, and to which others" ("last action" 0) &[key('a')], &[Detail];
+    SendOne "send-one" "Send it, or send it again" ("send" 1) &[key('s')], &[Detail];
+    DiscardOne "discard-one" "Discard it" ("discard" 2) &[key('d')], &[Detail];
+    RestoreOne "restore-one" "Restore it" ("restore" 6) &[key('R')], &[Detail];
+
+    // Transmission
+    PauseOrResume "pause" "Pause the dispatch, or resume it" ("pause or resume" 1) &[key('p')], &[Transmission];
+    CancelRest "cancel-rest" "Withdraw everything that still waits" ("cancel the rest" 3) &[key('x')], &[Transmission];
+    TestConnection "test-connection" "Test the connection to the mail server" ("test" 4) &[key('t')], &[Transmission];
+    TryNow "try-now" "Try the deferred ones now" ("try now" 5) &[key('y')], &[Transmission];
+    Settle "settle" "Settle what is in doubt" ("settle" 6) &[key('s')], &[Transmission];
+    OpenLine "open-line" "Show the invitations on this line" ("show" 2) &[ENTER], &[Transmission, Activity];
+
+    // Reports
+    DrillDown "drill-down" "Show the invitations behind this number" ("show them" 1) &[ENTER], &[Reports];
+    ReportFrom "report-from" "The first day" ("from" 2) &[key('f')], &[Reports];
+    ReportTo "report-to" "The last day" ("to" 3) &[key('t')], &[Reports];
+    ReportStep "report-step" "By day, month or year" ("day/month/year" 4) &[key('b')], &[Reports];
+    ReportBasis "report-basis" "What became of them, or what happened" ("cohort/event" 5) &[key('c')], &[Reports];
+    ReportWebsite "report-website" "Of one website, or of all" ("website" 6) &[key('w')], &[Reports];
+    Export "export" "Write it to a CSV file" ("export" 7) &[key('x')], &[Reports];
 }

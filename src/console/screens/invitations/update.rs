@@ -42,6 +42,7 @@ pub(super) fn update(state: &mut State, event: Event, context: &mut Context<'_>)
         Event::Answer(id, answer) => answered(state, id, *answer, context),
         Event::Told(tag, told) => heard(state, tag, &told, context),
         Event::Visit(visit) => visited(state, visit, context),
+        Event::Left => {}
     }
     fetch_more(state, context);
 }
@@ -295,6 +296,7 @@ fn visited(state: &mut State, visit: Visit, context: &mut Context<'_>) {
             "is:selected".to_owned()
         }
         Visit::Invitation(id) => format!("id:{id}"),
+        Visit::Action(_) => return,
     };
     if let Err(mistakes) = state.filtering.set(&text, Origin::Given) {
         let why = mistakes.first().map(ToString::to_string).unwrap_or_default();
