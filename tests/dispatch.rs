@@ -4,6 +4,7 @@
 #[path = "support/post_room.rs"]
 mod post_room;
 #[path = "support/smtp_server.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod smtp_server;
 
 use guestlist::dispatch::{DispatchError, Mode, RouteChoice, Summary};

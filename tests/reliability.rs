@@ -5,8 +5,10 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 #[path = "support/post_room.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod post_room;
 #[path = "support/smtp_server.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod smtp_server;
 
 use guestlist::dispatch::{Dispatcher, Mode};
