@@ -28,6 +28,7 @@ pub(super) async fn run(config: Config) -> Result<()> {
     }
     let keymap = keymap(&config)?;
     let theme = theme(config.console.theme);
+    let zone = config.console.timezone;
     let stop = CancellationToken::new();
     let (opened, desk) = oneshot::channel::<Desk>();
     let dispatcher = tokio::spawn(dispatch(desk, stop.clone()));
@@ -42,6 +43,7 @@ pub(super) async fn run(config: Config) -> Result<()> {
         let options = Options {
             theme,
             keymap,
+            zone,
             clock: Arc::new(SystemClock),
         };
         runtime::run(&mut guard, EventStream::new(), opening, options).await
