@@ -11,7 +11,7 @@ use super::view::view;
 use crate::desk::Totals;
 use crate::domain::ids::{GroupId, SenderId, WebsiteId};
 use crate::domain::period::Zone;
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Setting, Settings};
 use crate::domain::shop::{Catalog, Group, Sender, Website};
 use crate::domain::time::Moment;
 use crate::domain::transmission::Transmission;
@@ -109,7 +109,7 @@ pub(super) fn shop(request: &Request) -> Option<Answer> {
     Some(Ok(match request {
         Request::Catalog => Reply::Catalog(catalog()),
         Request::Totals => Reply::Totals(Totals::default()),
-        Request::Settings(_) => Reply::Settings(Settings::default()),
+        Request::Settings(_) => Reply::Settings(Settings::from_values([(Setting::Timezone, "Europe/Berlin".to_owned())])),
         Request::Transmission => Reply::Transmission(Box::new(calm())),
         _ => return None,
     }))
