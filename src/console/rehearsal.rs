@@ -161,7 +161,7 @@ pub(super) fn calm() -> Transmission {
         batch_interval: Duration::from_secs(60),
         next_release: None,
         waits: None,
-        route: "folder /home/anna/outbox".to_owned(),
+        route: "folder:/home/anna/outbox".to_owned(),
         to_folder: true,
         dispatchers: Vec::new(),
         failures: Vec::new(),
