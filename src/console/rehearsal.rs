@@ -11,7 +11,7 @@ use super::view::view;
 use crate::desk::Totals;
 use crate::domain::ids::{GroupId, SenderId, WebsiteId};
 use crate::domain::period::Zone;
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Setting, Settings};
 use crate::domain::shop::{Catalog, Group, Sender, Website};
 use crate::domain::time::Moment;
 use crate::domain::transmission::Transmission;
@@ -109,7 +109,7 @@ pub(super) fn shop(request: &Request) -> Option<Answer> {
     Some(Ok(match request {
         Request::Catalog => Reply::Catalog(catalog()),
         Request::Totals => Reply::Totals(Totals::default()),
-        Request::Settings(_) => Reply::Settings(Settings::default()),
+        Request::Settings(_) => Reply::Settings(Settings::from_values([(Setting::Timezone, "Europe/Berlin".to_owned())])),
         Request::Transmission => Reply::Transmission(Box::new(calm())),
         _ => return None,
     }))
@@ -161,7 +161,7 @@ pub(super) fn calm() -> Transmission {
         batch_interval: Duration::from_secs(60),
         next_release: None,
         waits: None,
-        route: "folder /home/anna/outbox".to_owned(),
+        route: "folder:/home/anna/outbox".to_owned(),
         to_folder: true,
         dispatchers: Vec::new(),
         failures: Vec::new(),

@@ -3,6 +3,7 @@
 use super::{State, blocks, timeline};
 use crate::console::format::grouped;
 use crate::console::model::Session;
+use crate::console::widgets::wrapped;
 use crate::domain::invitation::Detail;
 use crate::domain::shown::Shown;
 use ratatui::Frame;
@@ -79,9 +80,8 @@ fn lines(detail: &Detail, state: &State, width: u16, session: &Session) -> Vec<L
 
 /// The link in full, so that it can be read and selected whole.
 fn whole_link(link: &str, width: usize, session: &Session) -> Vec<Line<'static>> {
-    let letters: Vec<char> = Shown::new(link).as_str().chars().collect();
     let mut lines = vec![Line::styled("Link (l hides it, y copies it; that it was shown is recorded)", session.theme.heading)];
-    lines.extend(letters.chunks(width.max(1)).map(|part| Line::styled(part.iter().collect::<String>(), session.theme.accent)));
+    lines.extend(wrapped(link, width as u16, session.theme.accent));
     lines
 }
 

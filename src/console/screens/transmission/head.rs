@@ -84,7 +84,8 @@ fn pace(now: &Transmission, session: &Session) -> String {
 fn route_lines(now: &Transmission, width: u16, session: &Session) -> Vec<Line<'static>> {
     let theme = &session.theme;
     if now.to_folder {
-        let text = format!("Mails are only written to {}: no server takes them. F2 sets a mail server up.", now.route);
+        let folder = now.route.strip_prefix("folder:").unwrap_or(&now.route);
+        let text = format!("Mails are only written to the folder {folder}: no server takes them. F2 sets a mail server up.");
         wrapped(&text, width, theme.warn)
     } else {
         wrapped(&format!("Route: {}", now.route), width, theme.dim)

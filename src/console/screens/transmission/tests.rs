@@ -1,4 +1,4 @@
-use crate::console::message::{Answer, Visit};
+use crate::console::message::Answer;
 use crate::console::rehearsal::{NOW, Rehearsal, calm};
 use crate::console::request::{Reply, Request};
 use crate::console::screens::ScreenId;
@@ -107,8 +107,18 @@ fn a_group_of_failures_opens_as_a_filter() {
     let mut rehearsal = on(&busy(), (120, 36));
     rehearsal.press(KeyCode::Enter);
     assert_eq!(rehearsal.model.screen, ScreenId::Invitations);
-    let filter = crate::domain::filter::Filter::parse("delivery:failed reason:\"550 5.1.1 user unknown\"").unwrap();
-    assert!(matches!(Visit::Filter(filter.to_string()), Visit::Filter(text) if text == "delivery:failed reason:\"550 5.1.1 user unknown\""));
+    assert!(rehearsal.screen().contains("/ delivery:failed  reason:\"550 5.1.1 user unknown\""), "{}", rehearsal.screen());
+}
+
+#[test]
+fn what_differs_from_mail_to_mail_is_not_asked_for() {
+    let mut transmission = busy();
+    for group in &mut transmission.failures {
+        group.words = "550 5.1.1 <…>: user unknown …".to_owned();
+    }
+    let mut rehearsal = on(&transmission, (120, 36));
+    rehearsal.press(KeyCode::Enter);
+    assert!(rehearsal.screen().contains("reason:\"550 5.1.1 <\"  reason:\">: user unknown\""), "{}", rehearsal.screen());
 }
 
 #[test]

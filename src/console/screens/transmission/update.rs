@@ -10,7 +10,7 @@ use crate::console::request::{Reply, Request, reply};
 use crate::console::screens::ScreenId;
 use crate::desk::Progress;
 use crate::domain::delivery::Delivery;
-use crate::domain::filter::{Filter, Term, Test, TextField, TextTest};
+use crate::domain::filter::{Filter, Test, TextField, TextTest};
 use crate::domain::ids::InvitationId;
 use crate::domain::time::Moment;
 use std::time::Duration;
@@ -96,18 +96,22 @@ pub(super) fn find(state: &mut State, delivery: Delivery, purpose: Purpose, cont
     ask(state, purpose, Request::Matching(filter, Progress::default()), context);
 }
 
+/// The words of a group hold `…` where its mails differ: what stands between is what they have in common.
+fn parts(words: &str) -> impl Iterator<Item = &str> {
+    let all = words.split('…').map(str::trim);
+    all.filter(|part| part.chars().any(char::is_alphanumeric))
+}
+
 fn open(state: &State, context: &mut Context<'_>) {
     match state.item(context.session) {
         Some(Item::Failure(group)) => {
-            let words = Test::Text {
-                field: TextField::Reason,
-                any: vec![TextTest::Contains(group.words.clone())],
-            };
-            let failed = Term {
-                negated: false,
-                test: Test::Delivery(vec![Delivery::Failed]),
-            };
-            let filter = Filter { terms: vec![failed] }.and(words);
+            let failed = Filter::all().and(Test::Delivery(vec![Delivery::Failed]));
+            let filter = parts(&group.words).fold(failed, |filter, part| {
+                filter.and(Test::Text {
+                    field: TextField::Reason,
+                    any: vec![TextTest::Contains(part.to_owned())],
+                })
+            });
             context.visit(ScreenId::Invitations, Visit::Filter(filter.to_string()));
         }
         Some(Item::Doubt(doubt)) => context.visit(ScreenId::Detail, Visit::Invitation(InvitationId(doubt.id.0))),
