@@ -80,7 +80,12 @@ impl Rehearsal {
 
     /// Answers everything that `desk` has an answer to, also what is asked because of that; the rest stays open.
     pub(super) fn answer(&mut self, desk: impl Fn(&Request) -> Option<Answer>) {
-        while let Some((at, answer)) = self.asked.iter().enumerate().find_map(|(at, (_, _, request))| Some((at, desk(request)?))) {
+        while let Some((at, answer)) = self
+            .asked
+            .iter()
+            .enumerate()
+            .find_map(|(at, (_, _, request))| Some((at, desk(request)?)))
+        {
             let (owner, id, _) = self.asked.remove(at);
             self.send(Msg::Answer(owner, id, Box::new(answer)));
         }

@@ -90,7 +90,11 @@ impl Check {
     /// The addresses that would be created.
     pub(super) fn addresses(&self, override_cooldown: bool) -> Vec<EmailAddress> {
         let creates = |line: &&Line| line.verdict.as_ref().is_some_and(|verdict| verdict.creates(override_cooldown));
-        self.lines.iter().filter(creates).filter_map(|line| line.pasted.address.clone().ok()).collect()
+        self.lines
+            .iter()
+            .filter(creates)
+            .filter_map(|line| line.pasted.address.clone().ok())
+            .collect()
     }
 
     /// What stays in the form once `created` are: one entry a line, as it was written.

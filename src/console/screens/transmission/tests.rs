@@ -25,22 +25,32 @@ fn batch(id: i64, taken: u64, in_flight: u64) -> Batch {
 }
 
 fn failures() -> Vec<FailureGroup> {
-    [(6, "550 5.1.1 user unknown"), (3, "554 5.7.1 rejected: listed at zen.dnsbl.example\u{1b}[2J")]
-        .map(|(count, words)| {
-            let (cause, remedy) = explain_refusal(words);
-            FailureGroup {
-                words: words.to_owned(),
-                count,
-                cause,
-                remedy,
-            }
-        })
-        .to_vec()
+    [
+        (6, "550 5.1.1 user unknown"),
+        (3, "554 5.7.1 rejected: listed at zen.dnsbl.example\u{1b}[2J"),
+    ]
+    .map(|(count, words)| {
+        let (cause, remedy) = explain_refusal(words);
+        FailureGroup {
+            words: words.to_owned(),
+            count,
+            cause,
+            remedy,
+        }
+    })
+    .to_vec()
 }
 
 fn busy() -> Transmission {
     Transmission {
-        counts: [(Delivery::Queued, 537), (Delivery::Sending, 4), (Delivery::Deferred, 12), (Delivery::Failed, 9), (Delivery::InDoubt, 1)].into(),
+        counts: [
+            (Delivery::Queued, 537),
+            (Delivery::Sending, 4),
+            (Delivery::Deferred, 12),
+            (Delivery::Failed, 9),
+            (Delivery::InDoubt, 1),
+        ]
+        .into(),
         deferred_due: 3,
         batches: vec![batch(7, 35, 4), batch(6, 50, 0), batch(5, 50, 0)],
         sent_last_minute: 492,
@@ -107,7 +117,11 @@ fn a_group_of_failures_opens_as_a_filter() {
     let mut rehearsal = on(&busy(), (120, 36));
     rehearsal.press(KeyCode::Enter);
     assert_eq!(rehearsal.model.screen, ScreenId::Invitations);
-    assert!(rehearsal.screen().contains("/ delivery:failed  reason:\"550 5.1.1 user unknown\""), "{}", rehearsal.screen());
+    assert!(
+        rehearsal.screen().contains("/ delivery:failed  reason:\"550 5.1.1 user unknown\""),
+        "{}",
+        rehearsal.screen()
+    );
 }
 
 #[test]
@@ -118,7 +132,11 @@ fn what_differs_from_mail_to_mail_is_not_asked_for() {
     }
     let mut rehearsal = on(&transmission, (120, 36));
     rehearsal.press(KeyCode::Enter);
-    assert!(rehearsal.screen().contains("reason:\"550 5.1.1 <\"  reason:\">: user unknown\""), "{}", rehearsal.screen());
+    assert!(
+        rehearsal.screen().contains("reason:\"550 5.1.1 <\"  reason:\">: user unknown\""),
+        "{}",
+        rehearsal.screen()
+    );
 }
 
 #[test]
@@ -132,7 +150,12 @@ fn sending_again_is_asked_for_and_told_what_it_means() {
     assert!(rehearsal.screen().contains("may get it twice"));
     assert!(!rehearsal.asked.iter().any(|(_, _, request)| matches!(request, Request::Settle(..))));
     rehearsal.press(KeyCode::Enter);
-    assert!(rehearsal.asked.iter().any(|(_, _, request)| matches!(request, Request::Settle(ids, Settlement::SendAgain) if ids.contains(71))));
+    assert!(
+        rehearsal
+            .asked
+            .iter()
+            .any(|(_, _, request)| matches!(request, Request::Settle(ids, Settlement::SendAgain) if ids.contains(71)))
+    );
 }
 
 #[test]
@@ -140,7 +163,12 @@ fn pausing_asks_why_and_resuming_does_not() {
     let mut rehearsal = on(&busy(), (80, 24));
     rehearsal.press(KeyCode::Char('p'));
     rehearsal.type_text("wrong template\n");
-    assert!(rehearsal.asked.iter().any(|(_, _, request)| matches!(request, Request::Pause(why) if why == "wrong template")));
+    assert!(
+        rehearsal
+            .asked
+            .iter()
+            .any(|(_, _, request)| matches!(request, Request::Pause(why) if why == "wrong template"))
+    );
     let paused = Transmission {
         waits: Some(Wait::Paused {
             by: "anna".to_owned(),
@@ -160,7 +188,12 @@ fn the_rest_is_withdrawn_only_after_its_number_was_read() {
     rehearsal.press(KeyCode::Char('x'));
     assert!(rehearsal.screen().contains("549 mails are withdrawn"));
     rehearsal.press(KeyCode::Enter);
-    assert!(rehearsal.asked.iter().any(|(_, _, request)| matches!(request, Request::CancelRest(_))));
+    assert!(
+        rehearsal
+            .asked
+            .iter()
+            .any(|(_, _, request)| matches!(request, Request::CancelRest(_)))
+    );
 }
 
 #[test]
@@ -170,5 +203,10 @@ fn it_ticks_only_while_something_counts() {
     assert_eq!(rehearsal.model.wake_at(), Some(NOW.plus(Duration::from_secs(1))));
     rehearsal.wait(Duration::from_secs(2));
     assert!(rehearsal.screen().contains("in 40 s"));
-    assert!(rehearsal.asked.iter().any(|(_, _, request)| matches!(request, Request::Transmission)));
+    assert!(
+        rehearsal
+            .asked
+            .iter()
+            .any(|(_, _, request)| matches!(request, Request::Transmission))
+    );
 }
