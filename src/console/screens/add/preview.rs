@@ -40,9 +40,16 @@ impl PreviewLayer {
 
     fn body(&self, session: &Session) -> Vec<Line<'static>> {
         let width = session.size.0.min(WIDTH).saturating_sub(4);
-        let body = if self.part == Part::Text { &self.preview.text } else { &self.preview.html };
+        let body = if self.part == Part::Text {
+            &self.preview.text
+        } else {
+            &self.preview.html
+        };
         let lines = Shown::lines(body);
-        lines.iter().flat_map(|line| wrapped(line.as_str(), width, session.theme.text)).collect()
+        lines
+            .iter()
+            .flat_map(|line| wrapped(line.as_str(), width, session.theme.text))
+            .collect()
     }
 
     fn page(session: &Session) -> usize {
@@ -79,7 +86,10 @@ impl Layer for PreviewLayer {
         let inner = window(frame, centred(area, WIDTH, area.height), "Preview of the mail", session);
         let room = usize::from(inner.width).saturating_sub(9);
         let head = |name: &'static str, value: &str| {
-            Line::from_iter([Span::styled(format!("{name:<9}"), theme.dim), Span::raw(String::from(Shown::new(value).fit(room)))])
+            Line::from_iter([
+                Span::styled(format!("{name:<9}"), theme.dim),
+                Span::raw(String::from(Shown::new(value).fit(room))),
+            ])
         };
         let part = if self.part == Part::Text { "text" } else { "source of the HTML" };
         let mut lines = vec![

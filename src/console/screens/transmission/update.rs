@@ -25,7 +25,9 @@ pub(super) fn update(state: &mut State, event: Event, context: &mut Context<'_>)
     match event {
         Event::Entered | Event::Changed => load(state, context),
         Event::Time => {
-            let old = state.latest(context.session).is_none_or(|now| context.session.now.since(now.at) >= FRESH);
+            let old = state
+                .latest(context.session)
+                .is_none_or(|now| context.session.now.since(now.at) >= FRESH);
             if old && state.tick_at.is_some_and(|at| at <= context.session.now) && !state.own.is_loading() {
                 load(state, context);
             }
@@ -122,7 +124,10 @@ fn open(state: &State, context: &mut Context<'_>) {
 fn ask_cancel(state: &State, context: &mut Context<'_>) {
     let Some(now) = state.latest(context.session) else { return };
     let lines = [
-        format!("{} withdrawn: queued, deferred, and taken by a dispatcher.", counted(withdrawable(now), "mail is", "mails are")),
+        format!(
+            "{} withdrawn: queued, deferred, and taken by a dispatcher.",
+            counted(withdrawable(now), "mail is", "mails are")
+        ),
         "What is being sent right now still arrives; what is out is out.".to_owned(),
         "The invitations stay as they are, and can be sent again at any time.".to_owned(),
     ];
