@@ -17,10 +17,7 @@ fn main() -> color_eyre::Result<ExitCode> {
     };
     keep_log(&config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let code = runtime.block_on(cli::run(asked, config));
-    // What waits in a blocking call (a name being looked up, say) is not waited for.
-    runtime.shutdown_background();
-    Ok(code)
+    Ok(runtime.block_on(cli::run(asked, config)))
 }
 
 /// The log goes to a file of this machine; where that cannot be made there is none, since nothing depends on it.

@@ -325,3 +325,37 @@ fn the_dispatch_can_be_paused_and_says_why_it_waits() {
     assert_eq!(home.run(&["dispatch", "resume"]).code, 0);
     assert_eq!(home.run(&["settle", "1", "--sent"]).code, 1);
 }
+
+#[test]
+fn what_is_queued_goes_to_the_outbox_and_its_link_is_accepted_once() {
+    let home = Home::new();
+    assert_eq!(home.run(&["settings", "set", "send_hold", "0s"]).code, 0);
+    assert_eq!(home.run(&["invite", "ann@example.com", "bo@example.com"]).code, 0);
+    let summary = home.json(&["dispatch", "--until-idle", "--json"]);
+    assert_eq!((&summary["sent"], &summary["queued"]), (&2.into(), &0.into()));
+    let outbox = home.0.path().join("data/guestlist/outbox");
+    assert_eq!(std::fs::read_dir(outbox).unwrap().count(), 2);
+    assert_eq!(home.run(&["list", "--filter", "status:sent via:folder", "--json"]).lines().len(), 2);
+    let link = home.json(&["show", "1", "--json", "--reveal-link"])["link"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let accepted = home.json(&["accept", &link, "--email", "ann@work.example", "--json"]);
+    assert_eq!(
+        accepted,
+        serde_json::json!({"id": 1, "invitee": "ann@work.example", "other_address": true})
+    );
+    let again = home.run(&["accept", &link, "--email", "ann@work.example"]);
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains("accepted before"), "{}", again.err);
+}
+
+#[test]
+fn a_paused_dispatch_ends_at_once_and_says_so() {
+    let home = Home::new();
+    home.run(&["invite", "ann@example.com"]);
+    home.run(&["dispatch", "pause", "--reason", "inventory"]);
+    let answer = home.run(&["dispatch", "--json"]);
+    assert_eq!((answer.code, &answer.json()["queued"]), (1, &1.into()));
+    assert!(answer.err.contains("inventory"), "{}", answer.err);
+}

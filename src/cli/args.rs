@@ -43,7 +43,9 @@ pub enum Command {
     Discard(Rows),
     /// Take discards back.
     Restore(Rows),
-    /// Pause or resume the dispatch, or see how it stands.
+    /// Tell that somebody registered with a link.
+    Accept(Accept),
+    /// Send what is queued; pause, resume, or see how it stands.
     Dispatch(Dispatch),
     /// Settle mails of which nobody knows whether they went out.
     Settle(Settle),
@@ -194,25 +196,38 @@ pub struct Send {
     pub restore: bool,
 }
 
+/// `accept`.
+#[derive(Debug, Args)]
+pub struct Accept {
+    /// The code, or the whole link.
+    pub code: String,
+    /// The address of the account.
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: String,
+    /// Answer in JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `dispatch`.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Dispatch {
-    /// Something else than sending.
+    /// Rather than sending.
     #[command(subcommand)]
     pub act: Option<DispatchAct>,
-    /// Send until nothing is left to do: waits for the time to undo and for the limits. The default.
-    #[arg(long, conflicts_with = "watch")]
-    pub until_idle: bool,
-    /// Go on for ever: consoles leave the sending to this one.
+    /// Send until nothing is left to do; this is what it does when nothing else is asked.
     #[arg(long)]
+    pub until_idle: bool,
+    /// Send for as long as it runs.
+    #[arg(long, conflicts_with = "until_idle")]
     pub watch: bool,
     /// Answer in JSON.
     #[arg(long)]
     pub json: bool,
 }
 
-/// What to do with the dispatch.
+/// What to do with the dispatch other than sending.
 #[derive(Debug, Subcommand)]
 pub enum DispatchAct {
     /// Send nothing until somebody resumes.

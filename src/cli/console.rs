@@ -27,16 +27,15 @@ pub(super) async fn run(config: Config) -> Result<()> {
         ));
     }
     let keymap = keymap(&config)?;
-    let theme = theme(config.console.theme);
-    let zone = config.console.timezone;
+    let (theme, zone) = (theme(config.console.theme), config.console.timezone);
     let stop = CancellationToken::new();
     let (opened, desk) = oneshot::channel::<Desk>();
     let dispatcher = tokio::spawn(dispatch(desk, stop.clone()));
     let opening = async move {
-        let desk = super::open_desk(&config).await?;
+        let desk = super::machine::open(&config, true).await?;
         // The dispatcher may be gone already: then the console is being left.
         let _ = opened.send(desk.clone());
-        Ok::<_, String>(desk)
+        Ok::<_, crate::desk::DeskError>(desk)
     };
     let result = {
         let mut guard = Guard::new().wrap_err("the terminal cannot be used")?;
@@ -64,7 +63,7 @@ fn keymap(config: &Config) -> Result<Keymap> {
         .map_err(|wrong| eyre!("{}: console.keys: {}", config.file.display(), wrong.join("; ")))
 }
 
-/// The look: NO_COLOR wins over all but a theme that was named.
+/// The look: `NO_COLOR` wins over all but a theme that was named.
 fn theme(choice: ThemeChoice) -> Theme {
     let named = match choice {
         ThemeChoice::Auto => None,

@@ -1,4 +1,4 @@
-//! `dispatch`: send, pause, resume, and how it stands.
+//! `dispatch`: sends what is queued, pauses, resumes, tells how it stands.
 
 use super::Failure;
 use super::args::{Dispatch, DispatchAct};
@@ -13,80 +13,79 @@ use std::collections::BTreeMap;
 use tokio_util::sync::CancellationToken;
 
 pub(super) async fn run(desk: &Desk, asked: &Dispatch) -> Result<(), Failure> {
-    let Some(act) = &asked.act else { return send(desk, asked).await };
-    match act {
-        DispatchAct::Pause { reason } => {
+    match &asked.act {
+        None => send(desk, asked).await,
+        Some(DispatchAct::Pause { reason }) => {
             desk.pause(reason).await?;
             tell("paused: nothing is sent until `guestlist dispatch resume`");
             Ok(())
         }
-        DispatchAct::Resume => {
+        Some(DispatchAct::Resume) => {
             desk.resume().await?;
             tell("resumed");
             Ok(())
         }
-        DispatchAct::Status { json } => status(&desk.transmission().await?, *json),
+        Some(DispatchAct::Status { json }) => status(&desk.transmission().await?, *json),
     }
 }
 
-/// Sends until nothing is left, or for ever; SIGTERM and Ctrl-C end it between two mails.
+/// Sends until the end that was asked for, or until the program is told to stop: then mails in hand are finished or given back.
 async fn send(desk: &Desk, asked: &Dispatch) -> Result<(), Failure> {
-    let dispatcher = desk.dispatcher()?;
-    let stop = CancellationToken::new();
-    let told = stop.clone();
-    let listening = tokio::spawn(async move {
-        if wait_for_signal().await.is_ok() {
-            tell("stopping after the mails in hand …");
-            told.cancel();
-        }
-    });
     let mode = if asked.watch { Mode::Watch } else { Mode::UntilIdle };
-    let done = dispatcher.run(mode, &stop).await;
-    listening.abort();
+    let stop = CancellationToken::new();
+    let watching = tokio::spawn(stop_on_signal(stop.clone()));
+    let done = desk.dispatcher()?.run(mode, &stop).await;
+    watching.abort();
     match done {
-        Ok(summary) => report(&summary, asked.json),
-        Err(DispatchError::Stands { why, summary }) => {
-            report(&summary, asked.json)?;
-            Err(Failure::Words(say_wait(&why)))
+        Ok(summary) => tell_summary(&summary, asked.json),
+        Err(error) => {
+            if let DispatchError::Stands { summary, .. } = &error {
+                tell_summary(summary, asked.json)?;
+            }
+            Err(Failure::Words(error.to_string()))
         }
-        Err(error) => Err(Failure::Words(error.to_string())),
     }
-}
-
-fn report(summary: &Summary, json: bool) -> Result<(), Failure> {
-    let mut printer = Printer::new();
-    if json {
-        printer.json(summary)?;
-        return printer.done();
-    }
-    let Summary {
-        sent,
-        deferred,
-        failed,
-        in_doubt,
-        queued,
-        batches,
-    } = summary;
-    printer.line(format!(
-        "sent {sent} in {batches} batches, deferred {deferred}, failed {failed}, in doubt {in_doubt}, still queued {queued}"
-    ))?;
-    printer.done()
 }
 
 #[cfg(unix)]
-async fn wait_for_signal() -> std::io::Result<()> {
+async fn stop_on_signal(stop: CancellationToken) {
     use tokio::signal::unix::{SignalKind, signal};
-    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (Ok(mut terminate), Ok(mut hang_up)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
+        return;
+    };
     tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
     }
-    Ok(())
+    stop.cancel();
 }
 
 #[cfg(not(unix))]
-async fn wait_for_signal() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+async fn stop_on_signal(stop: CancellationToken) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        stop.cancel();
+    }
+}
+
+fn tell_summary(summary: &Summary, json: bool) -> Result<(), Failure> {
+    let mut printer = Printer::new();
+    if json {
+        printer.json(summary)?;
+    } else {
+        let Summary {
+            sent,
+            deferred,
+            failed,
+            in_doubt,
+            queued,
+            batches,
+        } = summary;
+        printer.line(format!(
+            "{sent} sent in {batches} batches, {deferred} deferred, {failed} failed, {in_doubt} in doubt, {queued} still queued"
+        ))?;
+    }
+    printer.done()
 }
 
 #[derive(Debug, Serialize)]

@@ -3,6 +3,7 @@
 //! Answers go to standard output, everything else to standard error. Exit codes: 0 the command ran and told every refusal, 1 nothing was
 //! done or it broke, 2 usage.
 
+mod accept;
 mod act;
 mod args;
 mod completions;
@@ -13,7 +14,7 @@ mod filter;
 mod import;
 mod invite;
 mod list;
-mod open;
+mod machine;
 mod print;
 mod progress;
 mod report;
@@ -28,7 +29,6 @@ use crate::config::{Config, ConfigError, Overrides, Surroundings};
 use crate::desk::{Desk, DeskError};
 use crate::domain::plan::{Act, TakeIn};
 use args::Command;
-use open::Missing;
 use print::tell;
 use std::process::ExitCode;
 
@@ -61,6 +61,15 @@ impl From<std::io::Error> for Failure {
     }
 }
 
+/// Whether a missing database is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Missing {
+    /// It is.
+    Make,
+    /// It is an error, which says where it was looked for.
+    Tell,
+}
+
 /// The configuration that the command line asks for; what is not understood in it is told on standard error.
 pub fn configure(cli: &Cli) -> Result<Config, ConfigError> {
     let overrides = Overrides {
@@ -80,30 +89,14 @@ pub fn refuse(error: &impl std::fmt::Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Opens the desk that the console works at; a missing database is made.
-async fn open_desk(config: &Config) -> Result<Desk, String> {
-    open::desk(config, Missing::Make).await.map_err(|failure| match failure {
-        Failure::Words(words) | Failure::Usage(words) => words,
-        Failure::Told | Failure::Unread => String::new(),
-    })
-}
-
-/// Does what the command line asks for: a command, or the console.
+/// Does what the command line asks for; without a command, opens the console.
 pub async fn run(cli: Cli, config: Config) -> ExitCode {
-    let opens_console = match &cli.command {
-        None => true,
-        Some(Command::Demo(demo)) => !demo.no_console,
-        Some(_) => false,
+    let Some(command) = cli.command else {
+        return open_console(config).await;
     };
-    let done = match cli.command {
-        Some(command) => command_run(command, &config).await,
-        None => Ok(()),
-    };
-    match done {
-        Ok(()) if opens_console => match console::run(config).await {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => refuse(&format!("{error:#}")),
-        },
+    let opens_console = matches!(&command, Command::Demo(demo) if !demo.no_console);
+    match command_run(command, &config).await {
+        Ok(()) if opens_console => open_console(config).await,
         Ok(()) | Err(Failure::Unread) => ExitCode::SUCCESS,
         Err(Failure::Told) => ExitCode::FAILURE,
         Err(Failure::Words(words)) => refuse(&words),
@@ -111,6 +104,13 @@ pub async fn run(cli: Cli, config: Config) -> ExitCode {
             refuse(&words);
             ExitCode::from(2)
         }
+    }
+}
+
+async fn open_console(config: Config) -> ExitCode {
+    match console::run(config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(report) => refuse(&format!("{report:#}")),
     }
 }
 
@@ -122,7 +122,7 @@ async fn command_run(command: Command, config: &Config) -> Result<(), Failure> {
         Command::List(_) | Command::Show(_) | Command::Report(_) => Missing::Tell,
         _ => Missing::Make,
     };
-    let desk = open::desk(config, missing).await?;
+    let desk = machine::open(config, missing == Missing::Make).await?;
     let done = desk_run(command, &desk).await;
     desk.close().await;
     done
@@ -145,6 +145,7 @@ async fn desk_run(command: Command, desk: &Desk) -> Result<(), Failure> {
         }
         Command::Discard(rows) => act::run(desk, Act::Discard, &rows).await,
         Command::Restore(rows) => act::run(desk, Act::Restore, &rows).await,
+        Command::Accept(asked) => accept::run(desk, &asked).await,
         Command::Dispatch(asked) => dispatch::run(desk, &asked).await,
         Command::Settle(asked) => settle::run(desk, &asked).await,
         Command::Report(asked) => report::run(desk, &asked).await,

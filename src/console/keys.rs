@@ -50,7 +50,7 @@ impl Key {
 
     /// From the way it is shown: `Ctrl-S`, `Space`, `F5`, `PgUp`, `Shift-Tab`, `g`. Arrows are known as `Up` and so on too.
     pub fn parse(text: &str) -> Option<Self> {
-        let (ctrl, name) = match text.strip_prefix("Ctrl-") {
+        let (ctrl, name) = match text.strip_prefix("Ctrl-").or_else(|| text.strip_prefix("ctrl-")) {
             Some(name) => (true, name),
             None => (false, text),
         };
@@ -74,27 +74,30 @@ impl Key {
     }
 }
 
-/// The keys that have a name.
+/// The keys that have a name; capitals do not matter.
 fn named(name: &str) -> Option<KeyCode> {
-    Some(match name {
-        "Space" => KeyCode::Char(' '),
-        "Enter" => KeyCode::Enter,
-        "Esc" => KeyCode::Esc,
-        "Tab" => KeyCode::Tab,
-        "Shift-Tab" => KeyCode::BackTab,
-        "Backspace" => KeyCode::Backspace,
-        "Del" => KeyCode::Delete,
-        "Insert" => KeyCode::Insert,
-        "Up" => KeyCode::Up,
-        "Down" => KeyCode::Down,
-        "Left" => KeyCode::Left,
-        "Right" => KeyCode::Right,
-        "PgUp" => KeyCode::PageUp,
-        "PgDn" => KeyCode::PageDown,
-        "Home" => KeyCode::Home,
-        "End" => KeyCode::End,
-        _ => return None,
-    })
+    const NAMES: [(&str, KeyCode); 16] = [
+        ("Space", KeyCode::Char(' ')),
+        ("Enter", KeyCode::Enter),
+        ("Esc", KeyCode::Esc),
+        ("Tab", KeyCode::Tab),
+        ("Shift-Tab", KeyCode::BackTab),
+        ("Backspace", KeyCode::Backspace),
+        ("Del", KeyCode::Delete),
+        ("Insert", KeyCode::Insert),
+        ("Up", KeyCode::Up),
+        ("Down", KeyCode::Down),
+        ("Left", KeyCode::Left),
+        ("Right", KeyCode::Right),
+        ("PgUp", KeyCode::PageUp),
+        ("PgDn", KeyCode::PageDown),
+        ("Home", KeyCode::Home),
+        ("End", KeyCode::End),
+    ];
+    NAMES
+        .into_iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+        .map(|(_, code)| code)
 }
 
 impl fmt::Display for Key {

@@ -98,6 +98,14 @@ mod tests {
     }
 
     #[test]
+    fn capitals_matter_in_letters_only() {
+        assert_eq!(Key::parse("ctrl-q"), Key::parse("Ctrl-Q"));
+        assert_eq!(Key::parse("space"), Key::parse("Space"));
+        assert_ne!(Key::parse("q"), Key::parse("Q"));
+        assert_eq!(Key::parse("hyper-q"), None);
+    }
+
+    #[test]
     fn a_configured_key_takes_the_place_of_the_tables() {
         let map = Keymap::from_pairs([("send", "S Ctrl-T")]).unwrap();
         let press = |letter| map.action(Place::Invitations, false, &KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE));
