@@ -1,5 +1,7 @@
 //! A console without terminal, desk and clock, for tests: press keys, answer what is asked, look at the picture.
 
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use super::message::{Answer, Msg, Opened, Owner, RequestId};
 use super::model::Model;
 use super::printer::print_text;
@@ -163,7 +165,7 @@ pub(super) fn calm() -> Transmission {
         sent_last_minute: 0,
         day: (0, None),
         batch_size: 50,
-        batch_interval: Duration::from_secs(60),
+        batch_interval: Duration::from_mins(1),
         next_release: None,
         waits: None,
         route: "folder:/home/anna/outbox".to_owned(),

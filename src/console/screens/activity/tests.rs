@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use crate::console::message::{Answer, Event, Visit};
 use crate::console::rehearsal::{NOW, Rehearsal};
 use crate::console::request::{Reply, Request};

@@ -8,6 +8,7 @@ use crate::domain::email::{EmailAddress, typo_hint};
 use crate::domain::ids::SenderId;
 use crate::domain::paste::Pasted;
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// One address of the text and what is to be said about it.
@@ -19,7 +20,7 @@ pub(super) struct Line {
     /// The address that was probably meant.
     pub(super) hint: Option<EmailAddress>,
     /// The line on which the same address stood first.
-    pub(super) first_line: Option<usize>,
+    pub(super) stood_first: Option<usize>,
 }
 
 /// How many of each kind there are.
@@ -105,7 +106,7 @@ impl Check {
                 continue;
             }
             if let Some(name) = &line.pasted.name {
-                text.push_str(&format!("{name} <{}>\n", line.pasted.text));
+                let _ = writeln!(text, "{name} <{}>", line.pasted.text);
             } else {
                 text.push_str(&line.pasted.text);
                 text.push('\n');
@@ -180,7 +181,7 @@ impl Check {
             .into_iter()
             .map(|pasted| {
                 let verdict = if pasted.address.is_ok() { verdicts.next() } else { None };
-                let first_line = match &verdict {
+                let stood_first = match &verdict {
                     Some(Verdict::Twice(first)) => places.get(first.saturating_sub(1)).copied(),
                     _ => None,
                 };
@@ -189,7 +190,7 @@ impl Check {
                     pasted,
                     verdict,
                     hint,
-                    first_line,
+                    stood_first,
                 }
             })
             .collect();

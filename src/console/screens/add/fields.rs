@@ -81,14 +81,14 @@ fn open(state: &State, context: &mut Context<'_>) {
                 .collect();
             (SENDER, "Send From", all)
         }
-        Field::Group => match state.choice.value() {
-            Some(GroupChoice::Fixed(_)) => return fixed(context),
-            _ => {
-                let all = catalog.groups.iter();
-                let all = all.map(|group| choice(&group.name, "", Some(group.id) == state.group)).collect();
-                (GROUP, "Invitee Group", all)
+        Field::Group => {
+            if matches!(state.choice.value(), Some(GroupChoice::Fixed(_))) {
+                return fixed(context);
             }
-        },
+            let all = catalog.groups.iter();
+            let all = all.map(|group| choice(&group.name, "", Some(group.id) == state.group)).collect();
+            (GROUP, "Invitee Group", all)
+        }
         _ => {
             let now = state.when == When::SendNow;
             let all = vec![choice("send now", "", now), choice("keep as Not Sent", "", !now)];

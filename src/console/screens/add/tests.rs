@@ -1,4 +1,4 @@
-#![expect(clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use crate::console::message::{Answer, Msg};
 use crate::console::rehearsal::{NOW, Rehearsal};
@@ -16,7 +16,7 @@ use std::time::Duration;
 const PASTED: &str = "Ann Lee <ann.lee@example.com>, bo@example.net\ncarla@gmial.com\ntwo@@example.com\nann.lee@example.com\ndora@example.org\neve@example.org\nfred@example.org\ngi\u{202e}na@example.org\n";
 
 fn verdict(address: &EmailAddress, at: usize, all: &[EmailAddress]) -> Verdict {
-    let day = Duration::from_secs(86_400);
+    let day = Duration::from_hours(24);
     if let Some(first) = all.iter().take(at).position(|other| other.key() == address.key()) {
         return Verdict::Twice(first + 1);
     }

@@ -11,12 +11,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-/// The glyph and the words of a verdict; `first_line` is where the same address stood before.
-pub(super) fn words(verdict: &Verdict, first_line: Option<usize>, session: &Session) -> (char, String) {
+/// The glyph and the words of a verdict; `stood_first` is where the same address stood before.
+pub(super) fn words(verdict: &Verdict, stood_first: Option<usize>, session: &Session) -> (char, String) {
     match verdict {
         Verdict::Ready => ('✓', "ready".to_owned()),
         Verdict::Twice(_) => {
-            let place = first_line.map(|line| format!(": the same as on line {line}")).unwrap_or_default();
+            let place = stood_first.map(|line| format!(": the same as on line {line}")).unwrap_or_default();
             ('⧉', format!("twice{place}"))
         }
         Verdict::AlreadyInvited { id, status, by, at } => {
@@ -40,7 +40,7 @@ fn line_words(line: &Checked, state: &State, session: &Session) -> (char, Style,
     let (glyph, words) = match (&line.pasted.address, &line.verdict) {
         (Err(error), _) => return ('✗', theme.bad, format!("malformed, line {}: {error}", line.pasted.line)),
         (Ok(_), None) => ('…', "checking".to_owned()),
-        (Ok(_), Some(verdict)) => self::words(verdict, line.first_line, session),
+        (Ok(_), Some(verdict)) => self::words(verdict, line.stood_first, session),
     };
     let creates = line
         .verdict

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
-
 use crate::console::message::{Answer, Event, Visit};
 use crate::console::pilot;
 use crate::console::rehearsal::{NOW, Rehearsal};
@@ -15,7 +13,7 @@ use crate::domain::time::Moment;
 use crossterm::event::KeyCode;
 use std::time::Duration;
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn ago(hours: u32) -> Moment {
     NOW.minus(HOUR * hours)

@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use super::last_year;
 use crate::console::message::Answer;
 use crate::console::rehearsal::Rehearsal;

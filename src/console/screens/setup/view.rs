@@ -44,7 +44,7 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
         if !note.is_empty() {
             for line in wrapped(&note, area.width.saturating_sub(LABEL), style) {
                 next(&mut rows, |row| {
-                    frame.render_widget(line, Rect { x: row.x + LABEL, ..row }.intersection(row))
+                    frame.render_widget(line, Rect { x: row.x + LABEL, ..row }.intersection(row));
                 });
             }
         }

@@ -8,6 +8,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::shown::Shown;
 use crate::domain::transmission::{Transmission, Wait};
 use ratatui::text::{Line, Span};
+use std::fmt::Write as _;
 use std::time::Duration;
 
 const BAR: usize = 30;
@@ -69,7 +70,7 @@ fn first_line(now: &Transmission, width: u16, session: &Session) -> Line<'static
     }
     let mut tail = format!("  {} to go", grouped(to_go));
     if let Some(done) = now.done_about() {
-        tail.push_str(&format!(", done about {}", short_time(done, session.now, &session.zone)));
+        let _ = write!(tail, ", done about {}", short_time(done, session.now, &session.zone));
     }
     spans.push(Span::raw(tail));
     Line::from(spans)
@@ -85,14 +86,14 @@ fn pace(now: &Transmission, session: &Session) -> String {
     if now.waits.is_none()
         && let Some(next) = now.next_release.filter(|next| *next > session.now)
     {
-        text.push_str(&format!(" · next release in {}", length(next.since(session.now))));
+        let _ = write!(text, " · next release in {}", length(next.since(session.now)));
     }
     match now.day {
-        (done, Some(cap)) => text.push_str(&format!(" · {} of {} today", grouped(done), grouped(cap))),
+        (done, Some(cap)) => _ = write!(text, " · {} of {} today", grouped(done), grouped(cap)),
         (0, None) => {}
-        (done, None) => text.push_str(&format!(" · {} in 24 h", grouped(done))),
+        (done, None) => _ = write!(text, " · {} in 24 h", grouped(done)),
     }
-    text.push_str(&format!(" · as of {} {}", clock(now.at, &session.zone), session.zone));
+    let _ = write!(text, " · as of {} {}", clock(now.at, &session.zone), session.zone);
     text
 }
 

@@ -8,7 +8,7 @@ use crate::domain::transmission::{Batch, Doubt, FailureGroup, Transmission};
 use ratatui::text::{Line, Span};
 
 /// The lines, and for each the item that it is, if it is one.
-pub(super) fn lines<'a>(items: &[Item<'a>], now: &Transmission, width: u16, session: &Session) -> Vec<(Line<'static>, Option<usize>)> {
+pub(super) fn lines(items: &[Item<'_>], now: &Transmission, width: u16, session: &Session) -> Vec<(Line<'static>, Option<usize>)> {
     let width = usize::from(width);
     let mut lines = Vec::new();
     let mut last = None;

@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use crate::console::message::Answer;
 use crate::console::rehearsal::{NOW, Rehearsal, calm};
 use crate::console::request::{Reply, Request};
@@ -64,14 +66,14 @@ fn busy() -> Transmission {
         dispatchers: vec![DispatcherInfo {
             name: "mail1-4711".to_owned(),
             watch: true,
-            started_at: NOW.minus(Duration::from_secs(9_000)),
+            started_at: NOW.minus(Duration::from_mins(150)),
             lease_until: NOW.plus(Duration::from_secs(55)),
         }],
         failures: failures(),
         in_doubt: vec![Doubt {
             id: InvitationId(71),
             email: "jmateusiak.56@例え.example".to_owned(),
-            since: NOW.minus(Duration::from_secs(300)),
+            since: NOW.minus(Duration::from_mins(5)),
             last_words: "no answer after the final dot".to_owned(),
         }],
         ..calm()
@@ -97,7 +99,7 @@ fn looks_right() {
 
 #[rstest]
 #[case(Wait::Hold { until: NOW.plus(Duration::from_secs(8)) }, "can still be undone: the first goes in 8 s")]
-#[case(Wait::Retry { until: NOW.plus(Duration::from_secs(720)) }, "the next try in 12 min, at 16:15")]
+#[case(Wait::Retry { until: NOW.plus(Duration::from_mins(12)) }, "the next try in 12 min, at 16:15")]
 #[case(Wait::Paused { by: "anna".into(), reason: "wrong template".into(), since: NOW }, "Paused by anna since 16:03: wrong template")]
 #[case(Wait::Breaker { until: NOW.plus(Duration::from_secs(30)), reason: "connection refused".into() }, "The route is broken, tried again in 30 s")]
 #[case(Wait::OtherRoute { shared: "smtp://a.example".into(), own: "folder /b".into() }, "configuration names folder /b")]
