@@ -38,8 +38,7 @@ fn with_tables(readme: &str) -> String {
         let (start, end) = (format!("<!-- {name}: generated from the code -->\n"), format!("<!-- /{name} -->"));
         let from = text
             .find(&start)
-            .map(|at| at + start.len())
-            .unwrap_or_else(|| panic!("the README has no place for {name}"));
+            .map_or_else(|| panic!("the README has no place for {name}"), |at| at + start.len());
         let to = text.find(&end).unwrap_or_else(|| panic!("the README's {name} do not end"));
         text.replace_range(from..to, &format!("{}\n", table.trim_end()));
     }
