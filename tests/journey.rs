@@ -15,6 +15,8 @@ mod smtp_server;
 #[expect(dead_code, reason = "shared with tests that draw and measure")]
 mod terminal;
 
+#[path = "journey/cut.rs"]
+mod cut;
 #[path = "journey/day.rs"]
 mod day;
 #[path = "journey/sink.rs"]
