@@ -24,6 +24,8 @@ pub(crate) struct Terminal {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     screen: Arc<(Mutex<Screen>, Condvar)>,
+    /// How the line was set before the program began: what it must be again afterwards.
+    line: Option<String>,
 }
 
 impl Terminal {
@@ -40,6 +42,8 @@ impl Terminal {
             .unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_guestlist"));
         command.args(args);
+        // Otherwise it starts in its home, which need not be there.
+        command.cwd(home);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("PATH", std::env::var("PATH").unwrap_or_default());
@@ -55,6 +59,7 @@ impl Terminal {
         for (name, value) in env {
             command.env(name, value);
         }
+        let line = line_settings(&*pair.master);
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let screen = Screen {
@@ -89,6 +94,7 @@ impl Terminal {
             master: pair.master,
             writer,
             screen,
+            line,
         }
     }
 
@@ -152,7 +158,11 @@ impl Terminal {
                 return;
             }
             let left = end.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero() && !screen.ended, "waited for {what}; the screen shows:\n{text}");
+            if left.is_zero() || screen.ended {
+                // The thread that reads goes on, and must find the lock whole.
+                drop(screen);
+                unreachable!("waited for {what}; the screen shows:\n{text}");
+            }
             screen = self.screen.1.wait_timeout(screen, left).unwrap().0;
         }
     }
@@ -225,6 +235,9 @@ impl Terminal {
                 left.push(name);
             }
         }
+        if self.line != line_settings(&*self.master) {
+            left.push("raw input");
+        }
         left
     }
 
@@ -240,6 +253,14 @@ impl Terminal {
     pub(crate) fn bytes(&self) -> u64 {
         self.screen.0.lock().unwrap().bytes
     }
+}
+
+/// Echo, line editing, signals: all that `stty -a` shows, in words that can be compared.
+fn line_settings(master: &dyn MasterPty) -> Option<String> {
+    #[cfg(unix)]
+    return master.get_termios().map(|settings| format!("{settings:?}"));
+    #[cfg(not(unix))]
+    return None;
 }
 
 impl Drop for Terminal {
