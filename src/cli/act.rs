@@ -17,7 +17,7 @@ struct OnlyPlan<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Outcome {
+struct RowResult {
     id: u64,
     outcome: &'static str,
     reason: Option<&'static str>,
@@ -125,7 +125,7 @@ async fn print_json(printer: &mut Printer, desk: &Desk, plan: &Plan, action: Act
     let mut comma = "";
     for (bucket, ids) in desk.action_rows(action).await? {
         for id in ids {
-            let outcome = Outcome {
+            let outcome = RowResult {
                 id,
                 outcome: bucket.code(),
                 reason: reason(bucket, plan),

@@ -63,7 +63,7 @@ fn keymap(config: &Config) -> Result<Keymap> {
         .map_err(|wrong| eyre!("{}: console.keys: {}", config.file.display(), wrong.join("; ")))
 }
 
-/// The look: NO_COLOR wins over all but a theme that was named.
+/// The look: `NO_COLOR` wins over all but a theme that was named.
 fn theme(choice: ThemeChoice) -> Theme {
     let named = match choice {
         ThemeChoice::Auto => None,

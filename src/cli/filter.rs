@@ -35,8 +35,6 @@ pub(super) fn pointed(text: &str, mistakes: &[Mistake]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn a_mistake_is_pointed_at_where_it_stands() {
         let told = crate::cli::args::filter("ann statsu:sent").map_err(|told| told.lines().nth(2).map(str::to_owned));

@@ -70,9 +70,9 @@ pub(super) async fn run(desk: &Desk, asked: &Invite) -> Result<(), Failure> {
     }
     let mut printer = Printer::new();
     if asked.json {
-        printer.json(&answer)?
+        printer.json(&answer)?;
     } else {
-        print(&mut printer, &answer, asked)?
+        print(&mut printer, &answer, asked)?;
     }
     printer.done()?;
     if answer.created.is_empty() { Err(Failure::Told) } else { Ok(()) }

@@ -33,7 +33,7 @@ impl Entry {
         match &self.value {
             Value::Text(text) => Ok(text),
             Value::List(_) => Err("one value is wanted, not a list".to_owned()),
-            Value::Other(what) => Err(format!("a text is wanted, not a {what}")),
+            Value::Other(what) => Err(format!("a text is wanted, and this is of type {what}")),
         }
     }
 
@@ -41,7 +41,7 @@ impl Entry {
         match &self.value {
             Value::Text(text) => Ok(vec![text.clone()]),
             Value::List(list) => Ok(list.clone()),
-            Value::Other(what) => Err(format!("a text or a list of texts is wanted, not a {what}")),
+            Value::Other(what) => Err(format!("a text or a list of texts is wanted, and this is of type {what}")),
         }
     }
 }

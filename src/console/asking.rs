@@ -62,7 +62,9 @@ async fn ask_further(desk: &Desk, request: Request) -> Answer {
         Request::Report(query) => Reply::Report(desk.report(&query).await?),
         Request::DrillDown { query, interval, figure } => Reply::Filter(desk.drill_down(&query, interval.as_ref(), figure).await?),
         Request::WriteFile(path, text) => write(path, text, tokio::fs::OpenOptions::new().write(true).create_new(true)).await?,
-        Request::ReplaceFile(path, text) => write(path, text, tokio::fs::OpenOptions::new().write(true).create(true).truncate(true)).await?,
+        Request::ReplaceFile(path, text) => {
+            write(path, text, tokio::fs::OpenOptions::new().write(true).create(true).truncate(true)).await?
+        }
         Request::ReadPaste(text) => Reply::Pasted(read_paste(text).await),
         Request::Transmission => Reply::Transmission(Box::new(desk.transmission().await?)),
         Request::Pause(reason) => nothing(desk.pause(&reason).await?),

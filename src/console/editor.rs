@@ -145,7 +145,10 @@ impl Editor {
 
     fn word_start(&self) -> usize {
         let words = self.before().trim_end();
-        words.char_indices().rfind(|(_, letter)| letter.is_whitespace()).map_or(0, |(at, letter)| at + letter.len_utf8())
+        words
+            .char_indices()
+            .rfind(|(_, letter)| letter.is_whitespace())
+            .map_or(0, |(at, letter)| at + letter.len_utf8())
     }
 
     fn word_end(&self) -> usize {
@@ -157,9 +160,16 @@ impl Editor {
     /// Moves by whole lines and stays in the same column, as far as the line goes.
     fn vertical(&mut self, lines: i32) {
         let mut line = self.line();
-        let column = self.text.get(line.start..self.cursor).map_or(0, |before| before.graphemes(true).count());
+        let column = self
+            .text
+            .get(line.start..self.cursor)
+            .map_or(0, |before| before.graphemes(true).count());
         for _ in 0..lines.unsigned_abs() {
-            let neighbour = if lines < 0 { self.line_before(&line) } else { self.line_after(&line) };
+            let neighbour = if lines < 0 {
+                self.line_before(&line)
+            } else {
+                self.line_after(&line)
+            };
             let Some(neighbour) = neighbour else { break };
             line = neighbour;
         }
@@ -171,11 +181,19 @@ impl Editor {
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, style: Style, focused: bool) {
         let (width, height) = (usize::from(area.width.saturating_sub(1)).max(1), usize::from(area.height));
         let mut lines = vec![self.line()];
-        while let Some(line) = lines.first().filter(|_| lines.len() <= height).and_then(|line| self.line_before(line)) {
+        while let Some(line) = lines
+            .first()
+            .filter(|_| lines.len() <= height)
+            .and_then(|line| self.line_before(line))
+        {
             lines.insert(0, line);
         }
         let above = lines.len();
-        while let Some(line) = lines.last().filter(|_| lines.len() <= above + height).and_then(|line| self.line_after(line)) {
+        while let Some(line) = lines
+            .last()
+            .filter(|_| lines.len() <= above + height)
+            .and_then(|line| self.line_after(line))
+        {
             lines.push(line);
         }
         let rows: Vec<Piece> = lines.iter().flat_map(|line| self.broken(line, width)).collect();

@@ -1,5 +1,7 @@
 //! A console without terminal, desk and clock, for tests: press keys, answer what is asked, look at the picture.
 
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use super::message::{Answer, Msg, Opened, Owner, RequestId};
 use super::model::Model;
 use super::printer::print_text;
@@ -11,7 +13,7 @@ use super::view::view;
 use crate::desk::Totals;
 use crate::domain::ids::{GroupId, SenderId, WebsiteId};
 use crate::domain::period::Zone;
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Setting, Settings};
 use crate::domain::shop::{Catalog, Group, Sender, Website};
 use crate::domain::time::Moment;
 use crate::domain::transmission::Transmission;
@@ -80,7 +82,12 @@ impl Rehearsal {
 
     /// Answers everything that `desk` has an answer to, also what is asked because of that; the rest stays open.
     pub(super) fn answer(&mut self, desk: impl Fn(&Request) -> Option<Answer>) {
-        while let Some((at, answer)) = self.asked.iter().enumerate().find_map(|(at, (_, _, request))| Some((at, desk(request)?))) {
+        while let Some((at, answer)) = self
+            .asked
+            .iter()
+            .enumerate()
+            .find_map(|(at, (_, _, request))| Some((at, desk(request)?)))
+        {
             let (owner, id, _) = self.asked.remove(at);
             self.send(Msg::Answer(owner, id, Box::new(answer)));
         }
@@ -109,7 +116,7 @@ pub(super) fn shop(request: &Request) -> Option<Answer> {
     Some(Ok(match request {
         Request::Catalog => Reply::Catalog(catalog()),
         Request::Totals => Reply::Totals(Totals::default()),
-        Request::Settings(_) => Reply::Settings(Settings::default()),
+        Request::Settings(_) => Reply::Settings(Settings::from_values([(Setting::Timezone, "Europe/Berlin".to_owned())])),
         Request::Transmission => Reply::Transmission(Box::new(calm())),
         _ => return None,
     }))
@@ -158,10 +165,10 @@ pub(super) fn calm() -> Transmission {
         sent_last_minute: 0,
         day: (0, None),
         batch_size: 50,
-        batch_interval: Duration::from_secs(60),
+        batch_interval: Duration::from_mins(1),
         next_release: None,
         waits: None,
-        route: "folder /home/anna/outbox".to_owned(),
+        route: "folder:/home/anna/outbox".to_owned(),
         to_folder: true,
         dispatchers: Vec::new(),
         failures: Vec::new(),

@@ -38,7 +38,11 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
         Msg::Nothing => Vec::new(),
         Msg::Stop => {
             model.stop_works();
-            let mut effects = if model.phase == Phase::Ready { to_screen(model, model.screen, Event::Left) } else { Vec::new() };
+            let mut effects = if model.phase == Phase::Ready {
+                to_screen(model, model.screen, Event::Left)
+            } else {
+                Vec::new()
+            };
             effects.push(Effect::Quit);
             effects
         }

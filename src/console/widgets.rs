@@ -9,6 +9,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line as Text, Span};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Draws a line of text with the cursor in it; when it is longer than `area`, the part around the cursor.
 pub fn draw_line(frame: &mut Frame<'_>, area: Rect, line: &Line, style: Style, focused: bool) {
@@ -58,19 +59,31 @@ pub fn bar(share: f64, width: usize) -> String {
     text
 }
 
-/// Words broken at blanks into lines of at most `width` columns.
+/// Words broken at blanks into lines of at most `width` columns; what is longer than a line, such as a link, goes on in the next.
 pub fn wrapped(text: &str, width: u16, style: Style) -> Vec<Text<'static>> {
+    let width = usize::from(width).max(1);
     let shown = Shown::new(text);
     let mut lines = Vec::new();
-    let mut line = String::new();
+    let (mut line, mut used) = (String::new(), 0);
     for word in shown.as_str().split(' ') {
-        if !line.is_empty() && Shown::new(&line).width() + 1 + Shown::new(word).width() > usize::from(width) {
+        let room = Shown::new(word).width();
+        if !line.is_empty() && used + 1 + room > width {
             lines.push(Text::styled(std::mem::take(&mut line), style));
+            used = 0;
         }
         if !line.is_empty() {
             line.push(' ');
+            used += 1;
         }
-        line.push_str(word);
+        for letter in word.graphemes(true) {
+            let columns = Shown::new(letter).width();
+            if used + columns > width {
+                lines.push(Text::styled(std::mem::take(&mut line), style));
+                used = 0;
+            }
+            line.push_str(letter);
+            used += columns;
+        }
     }
     lines.push(Text::styled(line, style));
     lines
@@ -86,5 +99,12 @@ mod tests {
             assert_eq!(bar(share, 12).chars().count(), 12);
         }
         assert_eq!(bar(0.5, 4), "██░░");
+    }
+
+    #[test]
+    fn words_stay_whole_and_links_go_on_in_the_next_line() {
+        let lines = wrapped("see https://shop.example/abc now", 12, Style::new());
+        let text: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        assert_eq!(text, ["see", "https://shop", ".example/abc", "now"]);
     }
 }

@@ -34,6 +34,7 @@ pub(super) struct Done {
     pub(super) session: Option<Session>,
     /// By which line it went: connections of another one are not kept.
     pub(super) line: Arc<Line>,
+    pub(super) mail: ClaimedMail,
     pub(super) end: End,
 }
 
@@ -55,14 +56,14 @@ pub(super) enum End {
     CalledOff,
     /// Given back, since the dispatcher stops.
     GivenBack,
-    /// Given back: the route is broken. `fresh` where the connection had sent nothing before, so that no other may fare better.
+    /// The route is broken; the mail is to be given back once that is known to all. `fresh` where the connection had sent nothing before, so that no other may fare better.
     RouteFault {
         /// What is wrong.
         reason: String,
         /// Whether it is the route rather than a connection that was used up.
         fresh: bool,
     },
-    /// Given back: no mail can be written, and staff must mend it.
+    /// No mail can be written, and staff must mend it; the mail is to be given back once that is known to all.
     OurFault(String),
     /// The database took nothing.
     NotRecorded(String),
@@ -88,14 +89,12 @@ pub(super) async fn deliver(room: Arc<Room>, line: Arc<Line>, shop: Arc<Shop>, m
             Route::Folder(folder) => this.file(folder, letter).await,
             Route::Smtp(_) => this.send(&letter, &mut session).await,
         },
-        Err(LetterError::Ours(reason)) => {
-            this.give_back(DeliveryEvent::OwnerLost(this.mail.attempt), End::OurFault(reason))
-                .await
-        }
+        Err(LetterError::Ours(reason)) => Ok(End::OurFault(reason)),
         Err(LetterError::This(why)) => this.fail(why, None).await,
     };
     let end = carried.unwrap_or_else(End::NotRecorded);
-    Done { session, line, end }
+    let mail = this.mail;
+    Done { session, line, mail, end }
 }
 
 impl Delivering<'_> {
@@ -106,7 +105,7 @@ impl Delivering<'_> {
         let mut open = match stop.run_until_cancelled(self.connected(session.take())).await {
             None => return stopping().await,
             Some(Ok(open)) => open,
-            Some(Err(reason)) => return self.route_fault(reason, true).await,
+            Some(Err(reason)) => return Ok(End::RouteFault { reason, fresh: true }),
         };
         let fresh = open.sent() == 0;
         let envelope = stop
@@ -149,7 +148,7 @@ impl Delivering<'_> {
             return self.give_back(DeliveryEvent::OwnerLost(self.mail.attempt), End::GivenBack).await;
         }
         if let Err(reason) = reach_folder(folder.to_owned()).await {
-            return self.route_fault(reason, true).await;
+            return Ok(End::RouteFault { reason, fresh: true });
         }
         if !self.mark().await? {
             return self.give_back(DeliveryEvent::OwnerLost(self.mail.attempt), End::CalledOff).await;
@@ -197,7 +196,8 @@ impl Delivering<'_> {
     /// What a refusal means for the mail: whose fault it is, whether it is for good, and whether it may have gone all the same.
     async fn refused(&self, refusal: Refusal, fresh: bool) -> Result<End, String> {
         if refusal.fault() == Fault::Route {
-            return self.route_fault(refusal.to_string(), fresh).await;
+            let reason = refusal.to_string();
+            return Ok(End::RouteFault { reason, fresh });
         }
         let answer = match refusal.reply() {
             Some(reply) => answer_of(reply),
@@ -224,17 +224,8 @@ impl Delivering<'_> {
         Ok(after(written, End::Failed(reply)))
     }
 
-    async fn route_fault(&self, reason: String, fresh: bool) -> Result<End, String> {
-        self.give_back(DeliveryEvent::RouteFault(self.mail.attempt), End::RouteFault { reason, fresh })
-            .await
-    }
-
     async fn give_back(&self, event: DeliveryEvent, end: End) -> Result<End, String> {
-        let answer = match &end {
-            End::RouteFault { reason, .. } | End::OurFault(reason) => own_words(reason),
-            _ => Answer::default(),
-        };
-        self.record(event, answer, Via::Folder).await?;
+        self.record(event, Answer::default(), Via::Folder).await?;
         Ok(end)
     }
 
@@ -270,7 +261,7 @@ fn answer_of(reply: &Reply) -> Answer {
     }
 }
 
-fn own_words(text: &str) -> Answer {
+pub(super) fn own_words(text: &str) -> Answer {
     Answer {
         code: None,
         text: text.to_owned(),

@@ -112,7 +112,7 @@ fn variables(shop: &Shop, sender: &Sender, mail: &ClaimedMail, code: &str) -> Re
         website_url,
         sender: sender.from_name.clone(),
         group: mail.group.clone(),
-        expires_on: mail.expires_at.map(|at| last_day(&shop.zone(), at, &sender.locale)),
+        expires_on: mail.expires_at.map(|at| last_day(shop.zone(), at, &sender.locale)),
         unsubscribe_url: (unsubscribe != "none" && !unsubscribe.is_empty())
             .then(|| format!("{}/{code}", unsubscribe.trim_end_matches('/'))),
     })
@@ -185,7 +185,7 @@ const SPANISH: [&str; 12] = [
 ];
 
 /// The last day before `expires_at`, in the language of the shipped templates; in the form of ISO 8601 for any other.
-fn last_day(zone: &Zone, expires_at: Moment, locale: &str) -> String {
+fn last_day(zone: Zone, expires_at: Moment, locale: &str) -> String {
     let day = zone.local(expires_at.minus(Duration::from_micros(1))).date();
     let month = |names: &[&'static str; 12]| names.get(day.month0() as usize).copied().unwrap_or_default();
     let (number, year) = (day.day(), day.year());
@@ -211,6 +211,6 @@ mod tests {
     #[case("pt_BR", "2026-03-08")]
     fn the_last_day_is_told_in_the_senders_language(#[case] locale: &str, #[case] text: &str) {
         // 2026-03-09T00:00:00Z: the first moment at which the link is dead.
-        assert_eq!(last_day(&Zone::default(), Moment(1_773_014_400_000_000), locale), text);
+        assert_eq!(last_day(Zone::default(), Moment(1_773_014_400_000_000), locale), text);
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 const MAILS: u32 = 100;
 
 /// Longer than that a connection is not worth a server's while.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// The connections that no mail uses now.
 #[derive(Debug, Default)]

@@ -1,6 +1,8 @@
 //! One run of a dispatcher: what to claim, whom to lend which connection, when to wait, when to end.
 
-use super::deliver::{Done, End, Room, deliver};
+mod conclude;
+
+use super::deliver::{Done, Room, deliver};
 use super::lease::Lease;
 use super::line::Line;
 use super::pool::Pool;
@@ -8,14 +10,12 @@ use super::recorder::Recorder;
 use super::refusals::Refusals;
 use super::shop::Shop;
 use super::{DispatchError, Dispatcher, Mode, Summary};
-use crate::domain::actor::Actor;
-use crate::domain::delivery::{Delivery, DeliveryEvent};
-use crate::domain::filter::Via;
+use crate::domain::delivery::Delivery;
 use crate::domain::ids::BatchId;
 use crate::domain::time::Moment;
-use crate::domain::transmission::{Wait, group_words};
+use crate::domain::transmission::Wait;
 use crate::store::StoreError;
-use crate::store::transmit::{Answer, Claim, ClaimedMail, Limits, Order, Pause, Record};
+use crate::store::transmit::{Claim, ClaimedMail, Limits, Order};
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,7 +36,7 @@ const BUSY_TICK: Duration = Duration::from_millis(300);
 const RECOVER: Duration = Duration::from_secs(5);
 
 /// How long a console stays registered without anything to do, and how long a connection limit of the server's is remembered.
-const A_WHILE: Duration = Duration::from_secs(60);
+const A_WHILE: Duration = Duration::from_mins(1);
 
 const FAR: Moment = Moment(i64::MAX);
 
@@ -239,21 +239,17 @@ impl Run {
     /// Asks for mails, and takes those it gets in hand. Nothing is written where nothing is due.
     async fn ask(&mut self) -> Result<(), DispatchError> {
         let (store, now) = (self.house.store.clone(), self.now());
-        match store.next_due().await? {
-            None => return Ok(self.rest(None, None)),
-            Some(due) if due > now => return Ok(self.rest(None, Some(due))),
-            Some(_) => {}
-        }
-        if let Some((why, until)) = store.standstill(now).await? {
-            return Ok(self.rest(Some(why), until));
-        }
-        if self.mode == Mode::Console && store.is_watched(now).await? {
-            return Ok(self.rest(None, Some(now.plus(RECOVER))));
+        if let Some((why, until)) = self.hindrance(now).await? {
+            self.rest(why, until);
+            return Ok(());
         }
         let shop = self.shop().await?;
         let line = match self.line(&shop).await? {
             Ok(line) => line,
-            Err(why) => return Ok(self.rest(Some(why), None)),
+            Err(why) => {
+                self.rest(Some(why), None);
+                return Ok(());
+            }
         };
         self.probing = store.breaker().await?.is_some();
         if !self.may_ask() {
@@ -278,6 +274,20 @@ impl Run {
         let claim = store.claim(&order).await?;
         self.answered(claim);
         Ok(())
+    }
+
+    /// What keeps it from asking, as far as that can be seen without writing: nothing is due, all stands, or another one sends.
+    async fn hindrance(&mut self, now: Moment) -> Result<Option<(Option<Wait>, Option<Moment>)>, StoreError> {
+        let store = &self.house.store;
+        let due = store.next_due().await?;
+        if due.is_none_or(|due| due > now) {
+            return Ok(Some((None, due)));
+        }
+        if let Some((why, until)) = store.standstill(now).await? {
+            return Ok(Some((Some(why), until)));
+        }
+        let leaves_it = self.mode == Mode::Console && store.is_watched(now).await?;
+        Ok(leaves_it.then(|| (None, Some(now.plus(RECOVER)))))
     }
 
     fn answered(&mut self, claim: Claim) {
@@ -370,140 +380,6 @@ impl Run {
             // Its mail is queued or in doubt, as far as it came, once this dispatcher has retired.
             Some(Err(error)) => Err(DispatchError::Broken(error.to_string())),
             None => Ok(()),
-        }
-    }
-
-    /// Draws the conclusions from a mail's end.
-    async fn settle(&mut self, done: Done) -> Result<(), DispatchError> {
-        match done.session {
-            Some(session) if self.line.as_ref().is_some_and(|line| Arc::ptr_eq(line, &done.line)) => self.pool.put(session),
-            Some(session) => self.pool.dismiss(session),
-            None => {}
-        }
-        // What is no longer in flight may have been what held the others back.
-        if matches!(self.why, Some(Wait::Batch { until } | Wait::DailyCap { until }) if until == FAR) || self.why == Some(Wait::Rate) {
-            self.ask_at = Moment(i64::MIN);
-        }
-        match done.end {
-            End::Taken => self.taken().await?,
-            End::Deferred { route } => {
-                self.summary.deferred += 1;
-                if let Some(reason) = route {
-                    self.trip(&reason).await?;
-                }
-            }
-            End::Failed(reply) => {
-                self.summary.failed += 1;
-                if reply.is_some() {
-                    self.route_works().await?;
-                }
-                let words = reply.as_ref().map(|reply| group_words(&reply.to_string())).unwrap_or_default();
-                if let Some(reason) = reply.and_then(|reply| self.refusals.refused(&reply, &words)) {
-                    self.pause(&reason).await?;
-                }
-            }
-            End::InDoubt => {
-                self.summary.in_doubt += 1;
-                self.house.store.settle_by_setting(self.now()).await?;
-            }
-            // What called one mail off may have called off all of them: those still there are claimed again.
-            End::CalledOff => self.give_back().await?,
-            End::GivenBack => {}
-            End::RouteFault { reason, fresh } => self.route_fault(&reason, fresh).await?,
-            End::OurFault(reason) => {
-                self.house.post.templates.reload();
-                self.pause(&reason).await?;
-            }
-            End::NotRecorded(words) => return Err(DispatchError::NotRecorded(words)),
-        }
-        Ok(())
-    }
-
-    async fn taken(&mut self) -> Result<(), StoreError> {
-        self.summary.sent += 1;
-        self.refusals.taken();
-        self.last_taken = Some(Instant::now());
-        self.route_works().await
-    }
-
-    /// The server speaks to us: what it says of one mail does not matter here.
-    async fn route_works(&mut self) -> Result<(), StoreError> {
-        if self.probing {
-            self.probing = false;
-            self.house.store.set_breaker(None).await?;
-            self.ask_at = Moment(i64::MIN);
-        }
-        Ok(())
-    }
-
-    /// A connection that was used up says nothing about the route. A new one that fails while others work says that there are too many.
-    async fn route_fault(&mut self, reason: &str, fresh: bool) -> Result<(), DispatchError> {
-        self.ask_at = Moment(i64::MIN);
-        if !fresh {
-            return Ok(());
-        }
-        let works = self.last_taken.is_some_and(|at| at.elapsed() < A_WHILE);
-        if works && self.connections() > 1 && !self.probing {
-            self.ceiling = Some((self.connections() - 1, Instant::now() + A_WHILE));
-            tracing::info!(connections = self.connections(), "the server takes fewer connections");
-            return Ok(());
-        }
-        self.trip(reason).await
-    }
-
-    async fn trip(&mut self, reason: &str) -> Result<(), DispatchError> {
-        self.give_back().await?;
-        let breaker = self.house.store.trip_breaker(reason, self.now()).await?;
-        tracing::warn!(
-            reason = group_words(reason),
-            failures = breaker.failures,
-            "the mail route is broken"
-        );
-        Ok(())
-    }
-
-    async fn pause(&mut self, reason: &str) -> Result<(), DispatchError> {
-        self.give_back().await?;
-        // Several mails meet the same fault at once: the first has said it.
-        if self.house.store.paused().await?.is_none() {
-            let now = self.now();
-            let pause = Pause {
-                by: Actor::Dispatcher.to_string(),
-                reason: reason.to_owned(),
-                since: now.0,
-            };
-            self.house.store.set_pause(Some(&pause), &Actor::Dispatcher, now).await?;
-            tracing::warn!(reason = group_words(reason), "the dispatch is paused");
-        }
-        Ok(())
-    }
-
-    /// Gives back what is claimed and has not begun.
-    async fn give_back(&mut self) -> Result<(), DispatchError> {
-        self.ask_at = Moment(i64::MIN);
-        let at = self.now();
-        let returning = self.hand.drain(..).map(|mail| {
-            let event = DeliveryEvent::OwnerLost(mail.attempt);
-            let record = Record {
-                invitation: mail.invitation,
-                event,
-                answer: Answer::default(),
-                via: Via::Folder,
-                at,
-                luck: 0.5,
-            };
-            self.room.recorder.write(record)
-        });
-        for written in futures::future::join_all(returning).await {
-            written.map_err(DispatchError::NotRecorded)?;
-        }
-        Ok(())
-    }
-
-    /// The same where something else is under way; what could not be given back is so when this dispatcher retires.
-    async fn give_back_quietly(&mut self) {
-        if let Err(error) = self.give_back().await {
-            tracing::warn!(%error, "mails could not be given back");
         }
     }
 

@@ -107,7 +107,7 @@ impl PostRoom {
     pub(crate) fn rules(&self) -> RulesAt {
         RulesAt {
             now: self.now(),
-            cooling_since: self.now().minus(Duration::from_secs(86_400)),
+            cooling_since: self.now().minus(Duration::from_hours(24)),
         }
     }
 

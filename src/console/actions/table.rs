@@ -2,8 +2,8 @@
 
 use super::Entry;
 use super::Place::{
-    self, Activity, Add, Columns, Confirm, Detail, Edit, FilterBar, Invitations, Layers, Menu, Pager, Palette, Plan, Preview, Prompt, Reports,
-    Screens, SetUp, Transmission, Working,
+    self, Activity, Add, Columns, Confirm, Detail, Edit, FilterBar, Invitations, Layers, Menu, Pager, Palette, Plan, Preview, Prompt,
+    Reports, Screens, SetUp, Transmission, Working,
 };
 use crate::console::keys::Key;
 use crossterm::event::KeyCode;
@@ -22,7 +22,18 @@ const HOME: Key = Key::named(KeyCode::Home);
 const END: Key = Key::named(KeyCode::End);
 
 /// Where a cursor moves up and down.
-const LISTS: &[Place] = &[Invitations, Detail, Reports, Transmission, Activity, Plan, Pager, Preview, Menu, Columns];
+const LISTS: &[Place] = &[
+    Invitations,
+    Detail,
+    Reports,
+    Transmission,
+    Activity,
+    Plan,
+    Pager,
+    Preview,
+    Menu,
+    Columns,
+];
 /// The same, and lists beside a line that is typed.
 const STEPS: &[Place] = &[Palette];
 

@@ -21,7 +21,7 @@ impl Dice {
 
     /// A number below `end`.
     pub(super) fn below(&mut self, end: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(end) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(end)) >> 64) as u64
     }
 
     /// From 0 up to, but not, 1.

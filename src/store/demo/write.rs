@@ -7,7 +7,7 @@ use crate::store::condition::search_text;
 use crate::store::{StoreError, Tx};
 use sqlx::{QueryBuilder, Sqlite};
 
-/// Rows of one statement: SQLite takes 32,766 values.
+/// Rows of one statement: `SQLite` takes 32,766 values.
 pub(super) const CHUNK: u64 = 1_000;
 
 /// The route that the made-up mails took.

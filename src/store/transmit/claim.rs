@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 /// How long a claim holds unless its dispatcher renews it.
-pub(super) const LEASE: Duration = Duration::from_secs(60);
+pub(super) const LEASE: Duration = Duration::from_mins(1);
 
 /// A mail in a dispatcher's hand, with all that is needed to write it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::store::{StoreError, Tx};
 use std::time::Duration;
 
 const SECOND: Duration = Duration::from_secs(1);
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// How many mails may go out in which time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -38,7 +38,7 @@ pub struct Breaker {
 }
 
 const BREAKER_FIRST: Duration = Duration::from_secs(30);
-const BREAKER_LONGEST: Duration = Duration::from_secs(600);
+const BREAKER_LONGEST: Duration = Duration::from_mins(10);
 
 /// Why nothing at all may be claimed, if so.
 pub(super) async fn standstill(tx: &mut Tx, now: Moment) -> Result<Option<(Wait, Option<Moment>)>, StoreError> {

@@ -13,10 +13,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use roaring::RoaringTreemap;
 
-mod update;
-mod view;
 #[cfg(test)]
 mod tests;
+mod update;
+mod view;
 
 /// How many actions are listed.
 const SHOWN: usize = 500;

@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use crate::console::message::{Answer, Event, Visit};
 use crate::console::rehearsal::{NOW, Rehearsal};
 use crate::console::request::{Reply, Request};
@@ -32,14 +34,25 @@ fn actions() -> Vec<ActionSummary> {
         ActionSummary {
             filter: "group:vip website:main".to_owned(),
             total: 353,
-            outcomes: [(Bucket::WillSend, 280), (Bucket::SentBefore, 41), (Bucket::Accepted, 19), (Bucket::Suppressed, 13)].into(),
+            outcomes: [
+                (Bucket::WillSend, 280),
+                (Bucket::SentBefore, 41),
+                (Bucket::Accepted, 19),
+                (Bucket::Suppressed, 13),
+            ]
+            .into(),
             ..action(9, "send", 280, UndoState::Possible { rows: 120 })
         },
         ActionSummary {
             reason: Some("bounced, says the shop".to_owned()),
             ..action(8, "discard", 1_204, UndoState::Undone)
         },
-        action(7, "settle", 3, UndoState::Impossible("what went out cannot be called back".to_owned())),
+        action(
+            7,
+            "settle",
+            3,
+            UndoState::Impossible("what went out cannot be called back".to_owned()),
+        ),
     ]
 }
 
@@ -47,7 +60,11 @@ fn desk(request: &Request) -> Option<Answer> {
     Some(Ok(match request {
         Request::Actions(_) => Reply::Actions(actions()),
         Request::ActionRows(_) => Reply::ActionRows(
-            [(Bucket::WillSend, id_set((1..=280).map(InvitationId))), (Bucket::SentBefore, id_set((300..341).map(InvitationId)))].into(),
+            [
+                (Bucket::WillSend, id_set((1..=280).map(InvitationId))),
+                (Bucket::SentBefore, id_set((300..341).map(InvitationId))),
+            ]
+            .into(),
         ),
         Request::Undo(..) => Reply::Undone(Undone {
             kind: "send".to_owned(),
@@ -79,7 +96,11 @@ fn an_outcome_opens_as_a_selection() {
     rehearsal.press(KeyCode::Down);
     rehearsal.press(KeyCode::Enter);
     assert_eq!(rehearsal.model.screen, ScreenId::Invitations);
-    assert!(rehearsal.screen().contains("41 rows, left out: sent before of send"), "{}", rehearsal.screen());
+    assert!(
+        rehearsal.screen().contains("41 rows, left out: sent before of send"),
+        "{}",
+        rehearsal.screen()
+    );
 }
 
 #[test]
@@ -96,7 +117,11 @@ fn undo_is_of_the_action_under_the_cursor_and_says_why_not() {
     assert!(rehearsal.screen().contains("120 rows can be taken back"));
     rehearsal.press(KeyCode::Enter);
     rehearsal.answer(desk);
-    assert!(rehearsal.screen().contains("2 rows left as they are: they went out meanwhile"), "{}", rehearsal.screen());
+    assert!(
+        rehearsal.screen().contains("2 rows left as they are: they went out meanwhile"),
+        "{}",
+        rehearsal.screen()
+    );
 }
 
 #[test]

@@ -52,8 +52,16 @@ fn ask_undo(state: &State, context: &mut Context<'_>) {
     let UndoState::Possible { rows } = action.undo else { return };
     let when = short_time(action.at, context.session.now, &context.session.zone);
     let lines = [
-        format!("{} of {}, {when}, by {}", action.kind, counted(action.done, "row", "rows"), action.by),
-        format!("{} can be taken back; what is out already stays as it is and is told.", counted(rows, "row", "rows")),
+        format!(
+            "{} of {}, {when}, by {}",
+            action.kind,
+            counted(action.done, "row", "rows"),
+            action.by
+        ),
+        format!(
+            "{} can be taken back; what is out already stays as it is and is told.",
+            counted(rows, "row", "rows")
+        ),
     ];
     context.open(Confirm::new(context.owner(), UNDO, "Undo this action?", &lines, "undo it"));
 }
@@ -71,7 +79,9 @@ fn undo_current(state: &mut State, context: &mut Context<'_>) {
 
 /// Opens the rows of one outcome as a selection in the grid.
 fn select(state: &mut State, at: usize, context: &mut Context<'_>) {
-    let Some((bucket, ids)) = state.outcomes.get(at).cloned() else { return };
+    let Some((bucket, ids)) = state.outcomes.get(at).cloned() else {
+        return;
+    };
     let kind = state.current().map_or("", |action| action.kind.as_str());
     let what = format!("{}, {} of {kind}", counted(ids.len(), "row", "rows"), view::outcome_words(bucket));
     context.visit(ScreenId::Invitations, Visit::Selection(ids, what));
@@ -116,6 +126,8 @@ fn opened(state: &mut State, answer: Answer, context: &mut Context<'_>) {
         return context.toast(Tone::Notice, "No rows are recorded for this action");
     }
     let choices = state.outcomes.iter();
-    let choices = choices.map(|(bucket, ids)| Choice::new(view::outcome_words(*bucket), grouped(ids.len()))).collect();
+    let choices = choices
+        .map(|(bucket, ids)| Choice::new(view::outcome_words(*bucket), grouped(ids.len())))
+        .collect();
     context.open(Menu::new(context.owner(), OUTCOME, "Select the rows that were", choices));
 }

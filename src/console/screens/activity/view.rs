@@ -41,8 +41,13 @@ pub(super) const fn outcome_words(bucket: Bucket) -> &'static str {
 pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
     let area = area.inner(Margin::new(1, 0));
     let theme = &session.theme;
-    let [heading, list, _, below] =
-        Layout::vertical([Constraint::Length(1), Constraint::Min(1), Constraint::Length(1), Constraint::Length(BELOW)]).areas(area);
+    let [heading, list, _, below] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Min(1),
+        Constraint::Length(1),
+        Constraint::Length(BELOW),
+    ])
+    .areas(area);
     let text = format!("{:<16}  {:<12}  {:<10}  {:>18}  Undo", "When", "Who", "What", "Rows");
     frame.render_widget(Line::styled(text, theme.heading), heading);
     if state.all().is_empty() {
@@ -54,7 +59,10 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
         return frame.render_widget(Line::styled(text, style), list);
     }
     let height = usize::from(list.height);
-    let first = state.cursor.saturating_sub(height / 2).min(state.all().len().saturating_sub(height));
+    let first = state
+        .cursor
+        .saturating_sub(height / 2)
+        .min(state.all().len().saturating_sub(height));
     for (row, (at, action)) in list.rows().zip(state.all().iter().enumerate().skip(first)) {
         let style = if at == state.cursor { theme.cursor } else { theme.text };
         frame.render_widget(line(action, usize::from(row.width), session).style(style), row);
@@ -87,7 +95,11 @@ fn line(action: &ActionSummary, width: usize, session: &Session) -> Line<'static
         Span::styled(format!("{undo:<12}{stopped}"), style),
     ];
     let used: usize = spans.iter().map(Span::width).sum();
-    let text = if action.filter.is_empty() { action.reason.as_deref().unwrap_or_default() } else { &action.filter };
+    let text = if action.filter.is_empty() {
+        action.reason.as_deref().unwrap_or_default()
+    } else {
+        &action.filter
+    };
     let text = Shown::new(text).fit(width.saturating_sub(used + 2));
     spans.push(Span::styled(format!("  {text}"), theme.dim));
     Line::from(spans)
@@ -104,8 +116,11 @@ fn about(state: &State, action: &ActionSummary, width: u16, session: &Session) -
     if let Some(reason) = &action.reason {
         pairs.push(("reason", reason.clone()));
     }
-    let outcomes: Vec<String> =
-        action.outcomes.iter().map(|(bucket, count)| format!("{} {}", grouped(*count), outcome_words(*bucket))).collect();
+    let outcomes: Vec<String> = action
+        .outcomes
+        .iter()
+        .map(|(bucket, count)| format!("{} {}", grouped(*count), outcome_words(*bucket)))
+        .collect();
     if !outcomes.is_empty() {
         pairs.push(("outcome", outcomes.join(" · ")));
     }

@@ -8,6 +8,7 @@ use crate::domain::email::{EmailAddress, typo_hint};
 use crate::domain::ids::SenderId;
 use crate::domain::paste::Pasted;
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// One address of the text and what is to be said about it.
@@ -19,7 +20,7 @@ pub(super) struct Line {
     /// The address that was probably meant.
     pub(super) hint: Option<EmailAddress>,
     /// The line on which the same address stood first.
-    pub(super) first_line: Option<usize>,
+    pub(super) stood_first: Option<usize>,
 }
 
 /// How many of each kind there are.
@@ -90,7 +91,11 @@ impl Check {
     /// The addresses that would be created.
     pub(super) fn addresses(&self, override_cooldown: bool) -> Vec<EmailAddress> {
         let creates = |line: &&Line| line.verdict.as_ref().is_some_and(|verdict| verdict.creates(override_cooldown));
-        self.lines.iter().filter(creates).filter_map(|line| line.pasted.address.clone().ok()).collect()
+        self.lines
+            .iter()
+            .filter(creates)
+            .filter_map(|line| line.pasted.address.clone().ok())
+            .collect()
     }
 
     /// What stays in the form once `created` are: one entry a line, as it was written.
@@ -101,7 +106,7 @@ impl Check {
                 continue;
             }
             if let Some(name) = &line.pasted.name {
-                text.push_str(&format!("{name} <{}>\n", line.pasted.text));
+                let _ = writeln!(text, "{name} <{}>", line.pasted.text);
             } else {
                 text.push_str(&line.pasted.text);
                 text.push('\n');
@@ -176,7 +181,7 @@ impl Check {
             .into_iter()
             .map(|pasted| {
                 let verdict = if pasted.address.is_ok() { verdicts.next() } else { None };
-                let first_line = match &verdict {
+                let stood_first = match &verdict {
                     Some(Verdict::Twice(first)) => places.get(first.saturating_sub(1)).copied(),
                     _ => None,
                 };
@@ -185,7 +190,7 @@ impl Check {
                     pasted,
                     verdict,
                     hint,
-                    first_line,
+                    stood_first,
                 }
             })
             .collect();

@@ -29,7 +29,10 @@ pub(super) fn begin(state: &mut State, context: &mut Context<'_>) {
     } else {
         "They stay Not Sent: no mail goes out now."
     };
-    let lines = [format!("{} are created.", counted(ready, "invitation", "invitations")), sends.to_owned()];
+    let lines = [
+        format!("{} are created.", counted(ready, "invitation", "invitations")),
+        sends.to_owned(),
+    ];
     context.open(Confirm::new(context.owner(), MANY, "Create them?", &lines, "create them"));
 }
 
@@ -92,7 +95,11 @@ fn tell(state: &mut State, created: &Created, context: &mut Context<'_>) {
     let count = created.created.len() as u64;
     let what = match (count, state.when) {
         (0, _) => "Nothing was created".to_owned(),
-        (_, When::SendNow) => format!("{} created, {} queued", counted(count, "invitation", "invitations"), if count == 1 { "its mail" } else { "their mails" }),
+        (_, When::SendNow) => format!(
+            "{} created, {} queued",
+            counted(count, "invitation", "invitations"),
+            if count == 1 { "its mail" } else { "their mails" }
+        ),
         (_, When::KeepNotSent) => format!("{} created, not sent", counted(count, "invitation", "invitations")),
     };
     let keys: HashSet<String> = created.created.iter().map(|(_, address)| address.key()).collect();

@@ -76,17 +76,19 @@ fn open(state: &State, context: &mut Context<'_>) {
         Field::Sender => {
             let now = state.sender(context.session).map(|sender| sender.id);
             let all = catalog.senders.iter();
-            let all = all.map(|sender| choice(&sender.name, &sender.from_email, Some(sender.id) == now)).collect();
+            let all = all
+                .map(|sender| choice(&sender.name, &sender.from_email, Some(sender.id) == now))
+                .collect();
             (SENDER, "Send From", all)
         }
-        Field::Group => match state.choice.value() {
-            Some(GroupChoice::Fixed(_)) => return fixed(context),
-            _ => {
-                let all = catalog.groups.iter();
-                let all = all.map(|group| choice(&group.name, "", Some(group.id) == state.group)).collect();
-                (GROUP, "Invitee Group", all)
+        Field::Group => {
+            if matches!(state.choice.value(), Some(GroupChoice::Fixed(_))) {
+                return fixed(context);
             }
-        },
+            let all = catalog.groups.iter();
+            let all = all.map(|group| choice(&group.name, "", Some(group.id) == state.group)).collect();
+            (GROUP, "Invitee Group", all)
+        }
         _ => {
             let now = state.when == When::SendNow;
             let all = vec![choice("send now", "", now), choice("keep as Not Sent", "", !now)];
@@ -123,7 +125,10 @@ fn set_group(state: &mut State, at: usize, context: &mut Context<'_>) {
 }
 
 fn fixed(context: &mut Context<'_>) {
-    context.toast(Tone::Notice, "The setting group_rule is “default”: everybody invited gets the default group");
+    context.toast(
+        Tone::Notice,
+        "The setting group_rule is “default”: everybody invited gets the default group",
+    );
 }
 
 fn set_when(state: &mut State, at: usize, context: &Context<'_>) {

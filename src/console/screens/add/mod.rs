@@ -118,7 +118,9 @@ impl State {
 
     /// What the form asks for, for these addresses; `None` while sender or group are missing.
     fn asks_for(&self, addresses: Vec<EmailAddress>, session: &Session) -> Option<NewInvitations> {
-        let group = self.group().or_else(|| session.catalog.value()?.groups.first().map(|group| group.id))?;
+        let group = self
+            .group()
+            .or_else(|| session.catalog.value()?.groups.first().map(|group| group.id))?;
         Some(NewInvitations {
             addresses,
             sender: self.sender(session)?.id,

@@ -5,11 +5,15 @@ use crate::console::context::Context;
 use crate::console::layers::{Layer, centred, window};
 use crate::console::message::Event;
 use crate::console::model::Session;
+use crate::console::widgets::wrapped;
 use crate::desk::Preview;
 use crate::domain::shown::Shown;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
+
+/// How wide the window is where there is room.
+const WIDTH: u16 = 96;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -34,8 +38,18 @@ impl PreviewLayer {
         }
     }
 
-    fn body(&self) -> Vec<Shown> {
-        Shown::lines(if self.part == Part::Text { &self.preview.text } else { &self.preview.html })
+    fn body(&self, session: &Session) -> Vec<Line<'static>> {
+        let width = session.size.0.min(WIDTH).saturating_sub(4);
+        let body = if self.part == Part::Text {
+            &self.preview.text
+        } else {
+            &self.preview.html
+        };
+        let lines = Shown::lines(body);
+        lines
+            .iter()
+            .flat_map(|line| wrapped(line.as_str(), width, session.theme.text))
+            .collect()
     }
 
     fn page(session: &Session) -> usize {
@@ -50,7 +64,7 @@ impl Layer for PreviewLayer {
 
     fn update(&mut self, event: Event, context: &mut Context<'_>) {
         let page = Self::page(context.session);
-        let last = self.body().len().saturating_sub(page);
+        let last = self.body(context.session).len().saturating_sub(page);
         let Event::Act(action) = event else { return };
         self.first = match action {
             Action::TurnPreview => {
@@ -69,10 +83,13 @@ impl Layer for PreviewLayer {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, session: &Session) {
         let theme = &session.theme;
-        let inner = window(frame, centred(area, 96, area.height), "Preview of the mail", session);
+        let inner = window(frame, centred(area, WIDTH, area.height), "Preview of the mail", session);
         let room = usize::from(inner.width).saturating_sub(9);
         let head = |name: &'static str, value: &str| {
-            Line::from_iter([Span::styled(format!("{name:<9}"), theme.dim), Span::raw(String::from(Shown::new(value).fit(room)))])
+            Line::from_iter([
+                Span::styled(format!("{name:<9}"), theme.dim),
+                Span::raw(String::from(Shown::new(value).fit(room))),
+            ])
         };
         let part = if self.part == Part::Text { "text" } else { "source of the HTML" };
         let mut lines = vec![
@@ -81,10 +98,8 @@ impl Layer for PreviewLayer {
             head("Subject", &self.preview.subject),
             Line::styled(format!("── {part} · Tab shows the other "), theme.dim),
         ];
-        let width = usize::from(inner.width);
-        let body = self.body();
         let left = usize::from(inner.height).saturating_sub(lines.len());
-        lines.extend(body.iter().skip(self.first).take(left).map(|line| Line::raw(String::from(line.fit(width)))));
+        lines.extend(self.body(session).into_iter().skip(self.first).take(left));
         for (row, line) in inner.rows().zip(lines) {
             frame.render_widget(line, row);
         }

@@ -1,4 +1,4 @@
-#![expect(clippy::indexing_slicing, reason = "tests fail by panicking")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use crate::console::message::{Answer, Msg};
 use crate::console::rehearsal::{NOW, Rehearsal};
@@ -16,7 +16,7 @@ use std::time::Duration;
 const PASTED: &str = "Ann Lee <ann.lee@example.com>, bo@example.net\ncarla@gmial.com\ntwo@@example.com\nann.lee@example.com\ndora@example.org\neve@example.org\nfred@example.org\ngi\u{202e}na@example.org\n";
 
 fn verdict(address: &EmailAddress, at: usize, all: &[EmailAddress]) -> Verdict {
-    let day = Duration::from_secs(86_400);
+    let day = Duration::from_hours(24);
     if let Some(first) = all.iter().take(at).position(|other| other.key() == address.key()) {
         return Verdict::Twice(first + 1);
     }
@@ -31,9 +31,7 @@ fn verdict(address: &EmailAddress, at: usize, all: &[EmailAddress]) -> Verdict {
             reason: "unsubscribed".to_owned(),
             since: NOW.minus(day * 40),
         },
-        "fred" => Verdict::CoolingDown {
-            until: NOW.plus(day / 4),
-        },
+        "fred" => Verdict::CoolingDown { until: NOW.plus(day / 4) },
         _ => Verdict::Ready,
     }
 }
@@ -98,7 +96,10 @@ fn only_ready_ones_are_created_and_the_rest_stays_to_be_mended() {
     form.answer(|request| match request {
         Request::Invite(new) => {
             let refused = vec![(new.addresses[1].clone(), Verdict::AlreadyCustomer)];
-            let created = vec![(Some(InvitationId(1)), new.addresses[0].clone()), (Some(InvitationId(2)), new.addresses[2].clone())];
+            let created = vec![
+                (Some(InvitationId(1)), new.addresses[0].clone()),
+                (Some(InvitationId(2)), new.addresses[2].clone()),
+            ];
             Some(Ok(Reply::Invited(ActionId(9), Created { created, refused })))
         }
         other => desk(other),
@@ -138,7 +139,11 @@ fn one_question_at_a_time_however_fast_the_typing() {
     let mut form = Rehearsal::on(ScreenId::Add, (120, 36));
     form.answer(desk);
     form.type_text("someone@example.org");
-    let reads = form.asked.iter().filter(|(_, _, request)| matches!(request, Request::ReadPaste(_))).count();
+    let reads = form
+        .asked
+        .iter()
+        .filter(|(_, _, request)| matches!(request, Request::ReadPaste(_)))
+        .count();
     assert_eq!(reads, 1);
     form.answer(desk);
     assert!(form.screen().contains("1 ready"));
@@ -147,7 +152,12 @@ fn one_question_at_a_time_however_fast_the_typing() {
 #[test]
 fn the_draft_is_kept_after_a_rest_and_when_leaving() {
     let mut form = form((80, 24));
-    let kept = |form: &Rehearsal| form.asked.iter().filter(|(_, _, request)| matches!(request, Request::KeepDraft(_))).count();
+    let kept = |form: &Rehearsal| {
+        form.asked
+            .iter()
+            .filter(|(_, _, request)| matches!(request, Request::KeepDraft(_)))
+            .count()
+    };
     assert_eq!(kept(&form), 0);
     form.wait(Duration::from_secs(1));
     assert_eq!(kept(&form), 1);
@@ -181,7 +191,11 @@ fn megabytes_are_only_text() {
     let text = "q\u{3}:quit\rsomeone@example.org\r".repeat(170_000);
     form.send(Msg::Paste(text));
     assert_eq!(form.model.screen, ScreenId::Add);
-    assert!(form.asked.iter().any(|(_, _, request)| matches!(request, Request::ReadPaste(text) if text.len() > 4_000_000)));
+    assert!(
+        form.asked
+            .iter()
+            .any(|(_, _, request)| matches!(request, Request::ReadPaste(text) if text.len() > 4_000_000))
+    );
     form.screen();
 }
 

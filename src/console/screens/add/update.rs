@@ -95,7 +95,9 @@ fn fix_typo(state: &mut State, context: &mut Context<'_>) {
         return context.toast(Tone::Notice, "The addresses are still being checked: a moment");
     }
     let lines = state.check.lines();
-    let at_cursor = lines.get(state.cursor).filter(|line| line.hint.is_some() && state.field == Field::Verdicts);
+    let at_cursor = lines
+        .get(state.cursor)
+        .filter(|line| line.hint.is_some() && state.field == Field::Verdicts);
     let fix = at_cursor.or_else(|| lines.iter().find(|line| line.hint.is_some()));
     if let Some((span, meant)) = fix.and_then(|line| Some((line.pasted.span.clone(), line.hint.clone()?))) {
         state.emails.replace(span, meant.as_str());

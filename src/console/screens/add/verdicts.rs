@@ -11,12 +11,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-/// The glyph and the words of a verdict; `first_line` is where the same address stood before.
-pub(super) fn words(verdict: &Verdict, first_line: Option<usize>, session: &Session) -> (char, String) {
+/// The glyph and the words of a verdict; `stood_first` is where the same address stood before.
+pub(super) fn words(verdict: &Verdict, stood_first: Option<usize>, session: &Session) -> (char, String) {
     match verdict {
         Verdict::Ready => ('✓', "ready".to_owned()),
         Verdict::Twice(_) => {
-            let place = first_line.map(|line| format!(": the same as on line {line}")).unwrap_or_default();
+            let place = stood_first.map(|line| format!(": the same as on line {line}")).unwrap_or_default();
             ('⧉', format!("twice{place}"))
         }
         Verdict::AlreadyInvited { id, status, by, at } => {
@@ -28,7 +28,10 @@ pub(super) fn words(verdict: &Verdict, first_line: Option<usize>, session: &Sess
             let day = session.zone.local(*since).format("%Y-%m-%d");
             ('⊘', format!("suppressed since {day}: {reason}"))
         }
-        Verdict::CoolingDown { until } => ('❄', format!("cooling down until {} {}", date_time(*until, &session.zone), session.zone)),
+        Verdict::CoolingDown { until } => (
+            '❄',
+            format!("cooling down until {} {}", date_time(*until, &session.zone), session.zone),
+        ),
     }
 }
 
@@ -37,9 +40,12 @@ fn line_words(line: &Checked, state: &State, session: &Session) -> (char, Style,
     let (glyph, words) = match (&line.pasted.address, &line.verdict) {
         (Err(error), _) => return ('✗', theme.bad, format!("malformed, line {}: {error}", line.pasted.line)),
         (Ok(_), None) => ('…', "checking".to_owned()),
-        (Ok(_), Some(verdict)) => self::words(verdict, line.first_line, session),
+        (Ok(_), Some(verdict)) => self::words(verdict, line.stood_first, session),
     };
-    let creates = line.verdict.as_ref().is_some_and(|verdict| verdict.creates(state.override_cooldown));
+    let creates = line
+        .verdict
+        .as_ref()
+        .is_some_and(|verdict| verdict.creates(state.override_cooldown));
     match &line.hint {
         Some(meant) if creates => ('~', theme.warn, format!("did you mean {}? (t to fix)", meant.domain())),
         _ if glyph == '❄' && creates => (glyph, theme.warn, format!("taken in, {words}")),
@@ -90,17 +96,38 @@ pub(super) fn draw(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
     let lines = state.check.lines();
     if let Some(why) = state.check.trouble() {
         let text = Shown::new(why).fit(usize::from(area.width));
-        return frame.render_widget(Line::styled(String::from(text), theme.bad), Rect { height: area.height.min(1), ..area });
+        return frame.render_widget(
+            Line::styled(String::from(text), theme.bad),
+            Rect {
+                height: area.height.min(1),
+                ..area
+            },
+        );
     }
     if lines.is_empty() {
         let hint = "Every address gets its verdict here.";
-        return frame.render_widget(Line::styled(hint, theme.dim), Rect { height: area.height.min(1), ..area });
+        return frame.render_widget(
+            Line::styled(hint, theme.dim),
+            Rect {
+                height: area.height.min(1),
+                ..area
+            },
+        );
     }
     let focused = state.field == Field::Verdicts;
     let height = usize::from(area.height);
     let end = lines.len().saturating_sub(height);
-    let first = if focused { state.cursor.saturating_sub(height / 2).min(end) } else { end };
-    let longest = lines.iter().skip(first).take(height).map(|line| Shown::new(&line.pasted.text).width()).max();
+    let first = if focused {
+        state.cursor.saturating_sub(height / 2).min(end)
+    } else {
+        end
+    };
+    let longest = lines
+        .iter()
+        .skip(first)
+        .take(height)
+        .map(|line| Shown::new(&line.pasted.text).width())
+        .max();
     let room = longest.unwrap_or(0).min(usize::from(area.width) * 2 / 5).max(12);
     for (row, (at, line)) in area.rows().zip(lines.iter().enumerate().skip(first)) {
         let (glyph, style, words) = line_words(line, state, session);

@@ -27,9 +27,13 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
 
 fn side_by_side(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
     let low = if area.height > 30 { 9 } else { 6 };
-    let [_, upper, _, lower] =
-        Layout::vertical([Constraint::Length(u16::from(area.height > 24)), Constraint::Min(5), Constraint::Length(1), Constraint::Length(low)])
-            .areas(area);
+    let [_, upper, _, lower] = Layout::vertical([
+        Constraint::Length(u16::from(area.height > 24)),
+        Constraint::Min(5),
+        Constraint::Length(1),
+        Constraint::Length(low),
+    ])
+    .areas(area);
     let halves = || Layout::horizontal([Constraint::Percentage(48), Constraint::Min(20)]).spacing(3);
     let [left, right] = halves().areas(upper);
     let [title, text] = split_title(left);
@@ -37,13 +41,25 @@ fn side_by_side(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Sess
     draw_text(&state.emails, frame, text, state.field == Field::Emails, session);
     let [counts, list] = split_title(right);
     let counts = Rect { height: 2, ..counts }.intersection(right);
-    frame.render_widget(Paragraph::new(verdicts::counts_line(state, session)).wrap(Wrap { trim: true }), counts);
+    frame.render_widget(
+        Paragraph::new(verdicts::counts_line(state, session)).wrap(Wrap { trim: true }),
+        counts,
+    );
     verdicts::draw(state, frame, list.inner(Margin::new(0, 1)), session);
     let [left, right] = halves().areas(lower);
     let [title, text] = split_title(left);
     frame.render_widget(message_title(state, session), title);
     draw_text(&state.message, frame, text, state.field == Field::Message, session);
-    draw_fields(state, frame, Rect { y: right.y + 1, height: right.height.saturating_sub(1), ..right }, session);
+    draw_fields(
+        state,
+        frame,
+        Rect {
+            y: right.y + 1,
+            height: right.height.saturating_sub(1),
+            ..right
+        },
+        session,
+    );
 }
 
 fn stacked(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
@@ -83,9 +99,15 @@ fn message_title(state: &State, session: &Session) -> Line<'static> {
     let style = title_style(state, Field::Message, session);
     let length = state.message.text().chars().count();
     let note = if length > MESSAGE_LIMIT {
-        Span::styled(format!(" {} characters too many", grouped((length - MESSAGE_LIMIT) as u64)), session.theme.bad)
+        Span::styled(
+            format!(" {} characters too many", grouped((length - MESSAGE_LIMIT) as u64)),
+            session.theme.bad,
+        )
     } else if length * 5 > MESSAGE_LIMIT * 4 {
-        Span::styled(format!(" {} of {}", grouped(length as u64), grouped(MESSAGE_LIMIT as u64)), session.theme.dim)
+        Span::styled(
+            format!(" {} of {}", grouped(length as u64), grouped(MESSAGE_LIMIT as u64)),
+            session.theme.dim,
+        )
     } else {
         Span::styled(" (optional)", session.theme.dim)
     };
@@ -93,7 +115,11 @@ fn message_title(state: &State, session: &Session) -> Line<'static> {
 }
 
 fn title_style(state: &State, field: Field, session: &Session) -> Style {
-    if state.field == field { session.theme.accent } else { session.theme.heading }
+    if state.field == field {
+        session.theme.accent
+    } else {
+        session.theme.heading
+    }
 }
 
 fn draw_text(text: &Editor, frame: &mut Frame<'_>, area: Rect, focused: bool, session: &Session) {
@@ -105,7 +131,12 @@ fn draw_text(text: &Editor, frame: &mut Frame<'_>, area: Rect, focused: bool, se
 }
 
 fn draw_fields(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
-    let lines = [sender_line(state, session), group_line(state, session), when_line(state, session), last_line(state, session)];
+    let lines = [
+        sender_line(state, session),
+        group_line(state, session),
+        when_line(state, session),
+        last_line(state, session),
+    ];
     for (row, line) in area.rows().zip(lines) {
         frame.render_widget(line, row);
     }
@@ -128,16 +159,36 @@ fn sender_line(state: &State, session: &Session) -> Line<'static> {
     match state.sender(session) {
         Some(sender) => {
             let address = String::from(Shown::new(&sender.from_email));
-            field_line(state, Field::Sender, "Send From", &sender.name, Span::styled(address, theme.dim), session)
+            field_line(
+                state,
+                Field::Sender,
+                "Send From",
+                &sender.name,
+                Span::styled(address, theme.dim),
+                session,
+            )
         }
         None if session.catalog.is_loading() => field_line(state, Field::Sender, "Send From", "…", Span::raw(""), session),
-        None => field_line(state, Field::Sender, "Send From", "none", Span::styled("no sender yet: F2 sets one up", theme.bad), session),
+        None => field_line(
+            state,
+            Field::Sender,
+            "Send From",
+            "none",
+            Span::styled("no sender yet: F2 sets one up", theme.bad),
+            session,
+        ),
     }
 }
 
 fn group_line(state: &State, session: &Session) -> Line<'static> {
     let theme = &session.theme;
-    let name = |id| session.catalog.value().and_then(|catalog| catalog.group(id)).map_or("…", |group| group.name.as_str());
+    let name = |id| {
+        session
+            .catalog
+            .value()
+            .and_then(|catalog| catalog.group(id))
+            .map_or("…", |group| group.name.as_str())
+    };
     let (value, note) = match (state.choice.value(), state.group) {
         (Some(GroupChoice::Fixed(group)), _) => (name(*group), Span::styled("decided by the rule “default group”", theme.dim)),
         (_, Some(group)) => (name(group), Span::raw("")),
@@ -151,7 +202,11 @@ fn when_line(state: &State, session: &Session) -> Line<'static> {
         When::KeepNotSent => ("keep as Not Sent", "no mail goes out now".to_owned()),
         When::SendNow => {
             let ready = state.ready();
-            let size = session.transmission.value().map_or(50, |transmission| transmission.batch_size).max(1);
+            let size = session
+                .transmission
+                .value()
+                .map_or(50, |transmission| transmission.batch_size)
+                .max(1);
             let batches = counted(ready.div_ceil(size), "batch", "batches");
             ("send now", format!("{}, {batches}", counted(ready, "mail", "mails")))
         }
@@ -167,7 +222,11 @@ fn last_line(state: &State, session: &Session) -> Line<'static> {
     }
     match state.may_submit(session) {
         Ok(()) => {
-            let verb = if state.when == When::SendNow { "creates and sends" } else { "creates" };
+            let verb = if state.when == When::SendNow {
+                "creates and sends"
+            } else {
+                "creates"
+            };
             let text = format!("{verb} {}", grouped(state.ready()));
             Line::from_iter([Span::styled("Ctrl-S ", theme.key), Span::raw(text)])
         }

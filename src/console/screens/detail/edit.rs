@@ -75,7 +75,11 @@ impl EditLayer {
             return;
         }
         let message = self.message.text().to_owned();
-        self.saving = Some(context.ask(Request::Edit { id: self.id, email, message }));
+        self.saving = Some(context.ask(Request::Edit {
+            id: self.id,
+            email,
+            message,
+        }));
     }
 }
 

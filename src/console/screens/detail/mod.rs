@@ -14,11 +14,11 @@ use ratatui::layout::Rect;
 
 mod blocks;
 mod edit;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod update;
 mod view;
-#[cfg(test)]
-mod tests;
 
 /// What becomes of the link once it is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
-
 use crate::console::message::{Answer, Event, Visit};
 use crate::console::pilot;
 use crate::console::rehearsal::{NOW, Rehearsal};
@@ -15,7 +13,7 @@ use crate::domain::time::Moment;
 use crossterm::event::KeyCode;
 use std::time::Duration;
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn ago(hours: u32) -> Moment {
     NOW.minus(HOUR * hours)
@@ -110,7 +108,11 @@ fn waiting() -> Detail {
 
 fn on(detail: &Detail, size: (u16, u16)) -> Rehearsal {
     let mut rehearsal = Rehearsal::on(ScreenId::Detail, size);
-    let effects = to_screen(&mut rehearsal.model, ScreenId::Detail, Event::Visit(Visit::Invitation(detail.row.id)));
+    let effects = to_screen(
+        &mut rehearsal.model,
+        ScreenId::Detail,
+        Event::Visit(Visit::Invitation(detail.row.id)),
+    );
     rehearsal.take(effects);
     rehearsal.answer(|request| desk(detail, request));
     rehearsal
@@ -139,7 +141,12 @@ fn the_link_is_seen_and_copied_only_when_asked_for() {
     assert!(!rehearsal.screen().contains("k3j2h1"));
     rehearsal.press(KeyCode::Char('y'));
     rehearsal.answer(|request| desk(&accepted(), request));
-    assert!(rehearsal.other.iter().any(|effect| matches!(effect, Effect::Copy(link) if link.ends_with("k3j2h1"))));
+    assert!(
+        rehearsal
+            .other
+            .iter()
+            .any(|effect| matches!(effect, Effect::Copy(link) if link.ends_with("k3j2h1")))
+    );
     assert!(!rehearsal.screen().contains("k3j2h1"));
     rehearsal.press(KeyCode::Char('l'));
     rehearsal.answer(|request| desk(&accepted(), request));
@@ -185,13 +192,22 @@ fn a_change_is_saved_or_dropped_on_purpose() {
 fn sending_shows_the_plan_of_this_one_first() {
     let mut rehearsal = on(&waiting(), (80, 24));
     rehearsal.press(KeyCode::Char('s'));
-    assert!(rehearsal.asked.iter().any(|(_, _, request)| matches!(request, Request::Plan { ids, .. } if ids.len() == 1 && ids.contains(18))));
+    assert!(
+        rehearsal
+            .asked
+            .iter()
+            .any(|(_, _, request)| matches!(request, Request::Plan { ids, .. } if ids.len() == 1 && ids.contains(18)))
+    );
 }
 
 #[test]
 fn one_that_is_gone_says_so() {
     let mut rehearsal = Rehearsal::on(ScreenId::Detail, (80, 24));
-    let effects = to_screen(&mut rehearsal.model, ScreenId::Detail, Event::Visit(Visit::Invitation(InvitationId(5))));
+    let effects = to_screen(
+        &mut rehearsal.model,
+        ScreenId::Detail,
+        Event::Visit(Visit::Invitation(InvitationId(5))),
+    );
     rehearsal.take(effects);
     rehearsal.answer(|request| matches!(request, Request::Detail(_)).then(|| Ok(Reply::Detail(Box::new(None)))));
     assert!(rehearsal.screen().contains("There is no invitation 5"));

@@ -54,11 +54,29 @@ fn tried(attempt: &Attempt, width: usize, session: &Session) -> Vec<Line<'static
         Some(code) if !reply.starts_with(&code.to_string()) => format!("{code} {reply}"),
         _ => reply.to_owned(),
     };
-    line(attempt.ended_at.unwrap_or(attempt.started_at), sign, style, &what, &batch, &words, width, session)
+    line(
+        attempt.ended_at.unwrap_or(attempt.started_at),
+        sign,
+        style,
+        &what,
+        &batch,
+        &words,
+        width,
+        session,
+    )
 }
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one line, in their order")]
-fn line(at: Moment, sign: &'static str, style: Style, what: &str, who: &str, detail: &str, width: usize, session: &Session) -> Vec<Line<'static>> {
+fn line(
+    at: Moment,
+    sign: &'static str,
+    style: Style,
+    what: &str,
+    who: &str,
+    detail: &str,
+    width: usize,
+    session: &Session,
+) -> Vec<Line<'static>> {
     let theme = &session.theme;
     let what = Shown::new(what).fit(24);
     let who = Shown::new(who).fit(16);

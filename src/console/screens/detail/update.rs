@@ -60,7 +60,15 @@ fn act(state: &mut State, action: Action, context: &mut Context<'_>) {
                 context.open(EditLayer::new(detail));
             }
         }
-        Action::SendOne => plan(state, Act::Send(TakeIn { resend: true, restore: false, cooling_down: true }), context),
+        Action::SendOne => plan(
+            state,
+            Act::Send(TakeIn {
+                resend: true,
+                restore: false,
+                cooling_down: true,
+            }),
+            context,
+        ),
         Action::DiscardOne => plan(state, Act::Discard, context),
         Action::RestoreOne => plan(state, Act::Restore, context),
         Action::LastAction => {
@@ -75,7 +83,13 @@ fn act(state: &mut State, action: Action, context: &mut Context<'_>) {
 /// The same plan as for many rows: what would happen is said before it does.
 fn plan(state: &State, act: Act, context: &mut Context<'_>) {
     if let Some(id) = state.id {
-        context.open(plan::State::new(act, id_set([id]), format!("id:{id}"), Some(id), context.session.now));
+        context.open(plan::State::new(
+            act,
+            id_set([id]),
+            format!("id:{id}"),
+            Some(id),
+            context.session.now,
+        ));
     }
 }
 
@@ -96,7 +110,9 @@ fn answered(state: &mut State, id: RequestId, answer: Answer, context: &mut Cont
         state.first = state.first.min(view::last_line(state, context.session));
         return;
     }
-    let Some((_, purpose)) = state.asked_link.filter(|(asked, _)| *asked == id) else { return };
+    let Some((_, purpose)) = state.asked_link.filter(|(asked, _)| *asked == id) else {
+        return;
+    };
     state.asked_link = None;
     match (reply!(answer, Reply::Link(link) => link), purpose) {
         (Ok(link), LinkUse::Show) => (state.link, state.first) = (Some(link), 0),

@@ -3,6 +3,7 @@
 use super::{State, blocks, timeline};
 use crate::console::format::grouped;
 use crate::console::model::Session;
+use crate::console::widgets::wrapped;
 use crate::domain::invitation::Detail;
 use crate::domain::shown::Shown;
 use ratatui::Frame;
@@ -33,7 +34,10 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
     let height = usize::from(body.height);
     if lines.len() > height {
         let first = state.first.min(lines.len() - height);
-        spans.push(Span::styled(format!("   lines {}-{} of {}", first + 1, first + height, lines.len()), theme.dim));
+        spans.push(Span::styled(
+            format!("   lines {}-{} of {}", first + 1, first + height, lines.len()),
+            theme.dim,
+        ));
     }
     if let Some(why) = state.detail.failure() {
         spans.push(Span::styled(format!("   this is old: {}", Shown::new(why)), theme.bad));
@@ -49,12 +53,18 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
 pub(super) fn last_line(state: &State, session: &Session) -> usize {
     let height = usize::from(session.body_rows().saturating_sub(2));
     let width = session.size.0.saturating_sub(2);
-    state.detail().map_or(0, |detail| lines(detail, state, width, session).len().saturating_sub(height))
+    state
+        .detail()
+        .map_or(0, |detail| lines(detail, state, width, session).len().saturating_sub(height))
 }
 
 fn lines(detail: &Detail, state: &State, width: u16, session: &Session) -> Vec<Line<'static>> {
     let is_wide = width + 2 >= WIDE;
-    let column = if is_wide { usize::from(width / 2).saturating_sub(2) } else { usize::from(width) };
+    let column = if is_wide {
+        usize::from(width / 2).saturating_sub(2)
+    } else {
+        usize::from(width)
+    };
     let invitation = blocks::invitation(detail, state, session).lines(column, session);
     let delivery = blocks::delivery(detail, session).lines(column, session);
     let invitee = blocks::invitee(detail, session).lines(column, session);
@@ -62,7 +72,11 @@ fn lines(detail: &Detail, state: &State, width: u16, session: &Session) -> Vec<L
     let message = blocks::message(detail, column, session);
     let stack = |parts: Vec<Vec<Line<'static>>>| parts.join(&Line::default());
     let mut lines = if is_wide {
-        beside(stack(vec![invitation, message]), stack(vec![delivery, invitee, inviter]), usize::from(width / 2))
+        beside(
+            stack(vec![invitation, message]),
+            stack(vec![delivery, invitee, inviter]),
+            usize::from(width / 2),
+        )
     } else {
         stack(vec![invitation, delivery, invitee, inviter, message])
     };
@@ -79,9 +93,11 @@ fn lines(detail: &Detail, state: &State, width: u16, session: &Session) -> Vec<L
 
 /// The link in full, so that it can be read and selected whole.
 fn whole_link(link: &str, width: usize, session: &Session) -> Vec<Line<'static>> {
-    let letters: Vec<char> = Shown::new(link).as_str().chars().collect();
-    let mut lines = vec![Line::styled("Link (l hides it, y copies it; that it was shown is recorded)", session.theme.heading)];
-    lines.extend(letters.chunks(width.max(1)).map(|part| Line::styled(part.iter().collect::<String>(), session.theme.accent)));
+    let mut lines = vec![Line::styled(
+        "Link (l hides it, y copies it; that it was shown is recorded)",
+        session.theme.heading,
+    )];
+    lines.extend(wrapped(link, width as u16, session.theme.accent));
     lines
 }
 
@@ -96,9 +112,18 @@ fn beside(left: Vec<Line<'static>>, right: Vec<Line<'static>>, column: usize) ->
             if let Some(other) = right.next().filter(|other| other.width() > 0) {
                 // A line's own style covers its whole length: it is handed to its pieces before they are put together.
                 let pad = " ".repeat(column.saturating_sub(line.width()));
-                let mut spans: Vec<Span<'static>> = line.spans.iter().map(|span| Span::styled(span.content.clone(), line.style.patch(span.style))).collect();
+                let mut spans: Vec<Span<'static>> = line
+                    .spans
+                    .iter()
+                    .map(|span| Span::styled(span.content.clone(), line.style.patch(span.style)))
+                    .collect();
                 spans.push(Span::raw(pad));
-                spans.extend(other.spans.iter().map(|span| Span::styled(span.content.clone(), other.style.patch(span.style))));
+                spans.extend(
+                    other
+                        .spans
+                        .iter()
+                        .map(|span| Span::styled(span.content.clone(), other.style.patch(span.style))),
+                );
                 line = Line::from(spans);
             }
             line

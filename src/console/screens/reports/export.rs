@@ -41,7 +41,9 @@ pub(super) fn told(state: &mut State, tag: &str, told: &Told, context: &mut Cont
 }
 
 pub(super) fn answered(state: &mut State, id: RequestId, answer: Answer, context: &mut Context<'_>) {
-    let Some((_, path, _)) = state.exporting.as_ref().filter(|(asked, ..)| *asked == id) else { return };
+    let Some((_, path, _)) = state.exporting.as_ref().filter(|(asked, ..)| *asked == id) else {
+        return;
+    };
     match answer {
         Err(refusal) if refusal.field == Some(Refusal::FILE_EXISTS) => {
             let shown = Shown::new(&path.display().to_string());

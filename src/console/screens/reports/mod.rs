@@ -15,10 +15,10 @@ use ratatui::layout::Rect;
 use std::path::PathBuf;
 
 mod export;
-mod update;
-mod view;
 #[cfg(test)]
 mod tests;
+mod update;
+mod view;
 
 /// The figures that the cursor can stand on, from left to right.
 const FIGURES: [Figure; 3] = [Figure::Sent, Figure::Accepted, Figure::Discarded];

@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use super::last_year;
 use crate::console::message::Answer;
 use crate::console::rehearsal::Rehearsal;
@@ -40,7 +42,10 @@ fn on(size: (u16, u16)) -> Rehearsal {
 #[test]
 fn twelve_months_up_to_this_one() {
     let today = NaiveDate::from_ymd_opt(2026, 3, 31).unwrap();
-    assert_eq!(last_year(today), DateSpan::parse("2025-04").map(|first| DateSpan { last: today, ..first }).unwrap());
+    assert_eq!(
+        last_year(today),
+        DateSpan::parse("2025-04").map(|first| DateSpan { last: today, ..first }).unwrap()
+    );
 }
 
 #[test]
@@ -60,9 +65,7 @@ fn enter_on_a_number_asks_for_just_those() {
         rehearsal.press(key);
     }
     rehearsal.press(KeyCode::Enter);
-    let asked = |request: &Request| {
-        matches!(request, Request::DrillDown { interval: Some(interval), figure: Figure::Accepted, .. } if interval.label == "2026-04")
-    };
+    let asked = |request: &Request| matches!(request, Request::DrillDown { interval: Some(interval), figure: Figure::Accepted, .. } if interval.label == "2026-04");
     assert!(rehearsal.asked.iter().any(|(_, _, request)| asked(request)));
     rehearsal.answer(desk);
     assert_eq!(rehearsal.model.screen, ScreenId::Invitations);
@@ -73,7 +76,12 @@ fn the_total_opens_all_intervals() {
     let mut rehearsal = on((80, 24));
     rehearsal.press(KeyCode::End);
     rehearsal.press(KeyCode::Enter);
-    assert!(rehearsal.asked.iter().any(|(_, _, request)| matches!(request, Request::DrillDown { interval: None, .. })));
+    assert!(
+        rehearsal
+            .asked
+            .iter()
+            .any(|(_, _, request)| matches!(request, Request::DrillDown { interval: None, .. }))
+    );
 }
 
 #[test]

@@ -69,7 +69,11 @@ fn act(state: &mut State, action: Action, context: &mut Context<'_>) {
             load(state, context);
         }
         Action::ReportBasis => {
-            state.basis = if state.basis == Basis::Cohort { Basis::Event } else { Basis::Cohort };
+            state.basis = if state.basis == Basis::Cohort {
+                Basis::Event
+            } else {
+                Basis::Cohort
+            };
             load(state, context);
         }
         Action::ReportWebsite => choose_website(state, context),

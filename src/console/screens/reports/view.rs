@@ -44,7 +44,14 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
     };
     frame.render_widget(Line::styled(heading_text(report.query.basis), theme.heading), heading);
     draw_rows(state, report, frame, table, session);
-    let mut last = figures(state, "Total", &report.total, report.query.basis, state.row >= report.rows.len(), session);
+    let mut last = figures(
+        state,
+        "Total",
+        &report.total,
+        report.query.basis,
+        state.row >= report.rows.len(),
+        session,
+    );
     last.spans.iter_mut().take(1).for_each(|span| span.style = theme.heading);
     frame.render_widget(last, total);
 }
@@ -82,7 +89,10 @@ fn heading_text(basis: Basis) -> String {
         Basis::Cohort => ("Acceptance", "Discard"),
         Basis::Event => ("", ""),
     };
-    format!("{:<11}{:>11}{:>11}{:>11}{:>12}{:>9}", "Interval", "Sent", "Accepted", "Discarded", rates.0, rates.1)
+    format!(
+        "{:<11}{:>11}{:>11}{:>11}{:>12}{:>9}",
+        "Interval", "Sent", "Accepted", "Discarded", rates.0, rates.1
+    )
 }
 
 fn draw_rows(state: &State, report: &Report, frame: &mut Frame<'_>, area: Rect, session: &Session) {

@@ -11,10 +11,10 @@ use crate::desk::SetUp;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-mod update;
-mod view;
 #[cfg(test)]
 mod tests;
+mod update;
+mod view;
 
 /// What is suggested for the retention: long enough for a season, short enough for the law.
 const RETENTION: &str = "180d";

@@ -54,7 +54,12 @@ fn skipping_keeps_what_was_typed_and_says_how_to_come_back() {
     fill(&mut rehearsal);
     rehearsal.press(KeyCode::Esc);
     assert!(rehearsal.screen().contains("F2"));
-    assert!(rehearsal.other.iter().any(|effect| matches!(effect, Effect::Remember("setup", text) if text.starts_with("Maison Verre\n"))));
+    assert!(
+        rehearsal
+            .other
+            .iter()
+            .any(|effect| matches!(effect, Effect::Remember("setup", text) if text.starts_with("Maison Verre\n")))
+    );
     rehearsal.press(KeyCode::F(2));
     assert!(rehearsal.screen().contains("Maison Verre"));
 }

@@ -70,7 +70,11 @@ fn fill_in(state: &mut State, context: &Context<'_>) {
     }
     let set = |setting: Setting| if settings.is_set(setting) { settings.text(setting) } else { "" };
     let sender = catalog.senders.first();
-    let retention = if settings.is_set(Setting::Retention) { settings.text(Setting::Retention) } else { RETENTION };
+    let retention = if settings.is_set(Setting::Retention) {
+        settings.text(Setting::Retention)
+    } else {
+        RETENTION
+    };
     let values = [
         set(Setting::StoreName),
         catalog.websites.first().map_or("", |website| website.base_url.as_str()),
@@ -86,7 +90,12 @@ fn fill_in(state: &mut State, context: &Context<'_>) {
 /// What was begun stays, also over a restart; a password that somebody typed into the mail address does not.
 fn remember(state: &State, context: &mut Context<'_>) {
     if state.touched && !context.session.read_only {
-        let texts: Vec<&str> = state.lines.iter().map(Line::text).map(|text| if holds_password(text) { "" } else { text }).collect();
+        let texts: Vec<&str> = state
+            .lines
+            .iter()
+            .map(Line::text)
+            .map(|text| if holds_password(text) { "" } else { text })
+            .collect();
         context.remember(texts.join("\n"));
     }
 }

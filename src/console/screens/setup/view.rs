@@ -13,7 +13,10 @@ const WIDEST: u16 = 100;
 pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
     let theme = &session.theme;
     let area = area.inner(Margin::new(2, u16::from(area.height > 24)));
-    let area = Rect { width: area.width.min(WIDEST), ..area };
+    let area = Rect {
+        width: area.width.min(WIDEST),
+        ..area
+    };
     let mut rows = area.rows();
     let intro = "Welcome to guestlist. A few words about the shop, and the first invitations can go out.";
     for line in wrapped(intro, area.width, theme.text) {
@@ -40,7 +43,9 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
         };
         if !note.is_empty() {
             for line in wrapped(&note, area.width.saturating_sub(LABEL), style) {
-                next(&mut rows, |row| frame.render_widget(line, Rect { x: row.x + LABEL, ..row }.intersection(row)));
+                next(&mut rows, |row| {
+                    frame.render_widget(line, Rect { x: row.x + LABEL, ..row }.intersection(row));
+                });
             }
         }
     }
@@ -48,7 +53,10 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
     let (last, style) = match (&state.trouble, state.saving) {
         (Some(why), _) => (format!("✗ {why}"), theme.bad),
         (None, Some(_)) => ("Saving …".to_owned(), theme.accent),
-        (None, None) => ("Ctrl-S saves · Esc skips; everything can be set later with `guestlist settings`".to_owned(), theme.dim),
+        (None, None) => (
+            "Ctrl-S saves · Esc skips; everything can be set later with `guestlist settings`".to_owned(),
+            theme.dim,
+        ),
     };
     for line in wrapped(&last, area.width, style) {
         next(&mut rows, |row| frame.render_widget(line, row));

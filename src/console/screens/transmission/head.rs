@@ -8,6 +8,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::shown::Shown;
 use crate::domain::transmission::{Transmission, Wait};
 use ratatui::text::{Line, Span};
+use std::fmt::Write as _;
 use std::time::Duration;
 
 const BAR: usize = 30;
@@ -35,10 +36,17 @@ fn first_line(now: &Transmission, width: u16, session: &Session) -> Line<'static
     let theme = &session.theme;
     let to_go = now.to_go();
     if is_paused(now) {
-        return Line::from_iter([Span::styled("‖ Paused", theme.warn), Span::raw(format!("   {} to go", grouped(to_go)))]);
+        return Line::from_iter([
+            Span::styled("‖ Paused", theme.warn),
+            Span::raw(format!("   {} to go", grouped(to_go))),
+        ]);
     }
     if to_go == 0 {
-        let text = if now.count(Delivery::Deferred) > 0 { "Nothing is going out until the next retry." } else { "Nothing is going out." };
+        let text = if now.count(Delivery::Deferred) > 0 {
+            "Nothing is going out until the next retry."
+        } else {
+            "Nothing is going out."
+        };
         return Line::styled(text, theme.dim);
     }
     let mut spans = Vec::new();
@@ -46,15 +54,23 @@ fn first_line(now: &Transmission, width: u16, session: &Session) -> Line<'static
     if let Some(batch) = current {
         let ended = batch.taken.saturating_sub(batch.in_flight);
         spans.push(Span::styled("▶ Sending", theme.accent));
-        spans.push(Span::raw(format!("  batch {}  {}/{}  ", batch.id, grouped(ended), grouped(batch.size))));
+        spans.push(Span::raw(format!(
+            "  batch {}  {}/{}  ",
+            batch.id,
+            grouped(ended),
+            grouped(batch.size)
+        )));
         let room = usize::from(width).saturating_sub(58).clamp(6, BAR);
         spans.push(Span::styled(bar(ended as f64 / batch.size.max(1) as f64, room), theme.bar));
     } else {
-        spans.push(Span::styled(if now.waits.is_some() { "• Waiting" } else { "▶ Sending" }, theme.accent));
+        spans.push(Span::styled(
+            if now.waits.is_some() { "• Waiting" } else { "▶ Sending" },
+            theme.accent,
+        ));
     }
     let mut tail = format!("  {} to go", grouped(to_go));
     if let Some(done) = now.done_about() {
-        tail.push_str(&format!(", done about {}", short_time(done, session.now, &session.zone)));
+        let _ = write!(tail, ", done about {}", short_time(done, session.now, &session.zone));
     }
     spans.push(Span::raw(tail));
     Line::from(spans)
@@ -70,21 +86,22 @@ fn pace(now: &Transmission, session: &Session) -> String {
     if now.waits.is_none()
         && let Some(next) = now.next_release.filter(|next| *next > session.now)
     {
-        text.push_str(&format!(" · next release in {}", length(next.since(session.now))));
+        let _ = write!(text, " · next release in {}", length(next.since(session.now)));
     }
     match now.day {
-        (done, Some(cap)) => text.push_str(&format!(" · {} of {} today", grouped(done), grouped(cap))),
+        (done, Some(cap)) => _ = write!(text, " · {} of {} today", grouped(done), grouped(cap)),
         (0, None) => {}
-        (done, None) => text.push_str(&format!(" · {} in 24 h", grouped(done))),
+        (done, None) => _ = write!(text, " · {} in 24 h", grouped(done)),
     }
-    text.push_str(&format!(" · as of {} {}", clock(now.at, &session.zone), session.zone));
+    let _ = write!(text, " · as of {} {}", clock(now.at, &session.zone), session.zone);
     text
 }
 
 fn route_lines(now: &Transmission, width: u16, session: &Session) -> Vec<Line<'static>> {
     let theme = &session.theme;
     if now.to_folder {
-        let text = format!("Mails are only written to {}: no server takes them. F2 sets a mail server up.", now.route);
+        let folder = now.route.strip_prefix("folder:").unwrap_or(&now.route);
+        let text = format!("Mails are only written to the folder {folder}: no server takes them. F2 sets a mail server up.");
         wrapped(&text, width, theme.warn)
     } else {
         wrapped(&format!("Route: {}", now.route), width, theme.dim)
@@ -98,8 +115,16 @@ fn dispatchers_line(now: &Transmission, width: u16, session: &Session) -> Line<'
         .iter()
         .map(|one| {
             let kind = if one.watch { "watching" } else { "console" };
-            let frozen = if one.lease_until.since(session.now) == Duration::ZERO { ", silent" } else { "" };
-            format!("{} ({kind} since {}{frozen})", one.name, short_time(one.started_at, session.now, &session.zone))
+            let frozen = if one.lease_until.since(session.now) == Duration::ZERO {
+                ", silent"
+            } else {
+                ""
+            };
+            format!(
+                "{} ({kind} since {}{frozen})",
+                one.name,
+                short_time(one.started_at, session.now, &session.zone)
+            )
         })
         .collect();
     if names.is_empty() {
@@ -113,7 +138,14 @@ fn dispatchers_line(now: &Transmission, width: u16, session: &Session) -> Line<'
 fn counts_line(now: &Transmission, session: &Session) -> Line<'static> {
     let theme = &session.theme;
     let mut spans = Vec::new();
-    for state in [Delivery::Queued, Delivery::Claimed, Delivery::Sending, Delivery::Deferred, Delivery::InDoubt, Delivery::Failed] {
+    for state in [
+        Delivery::Queued,
+        Delivery::Claimed,
+        Delivery::Sending,
+        Delivery::Deferred,
+        Delivery::InDoubt,
+        Delivery::Failed,
+    ] {
         let count = now.count(state);
         let style = match state {
             _ if count == 0 => theme.dim,

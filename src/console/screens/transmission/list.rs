@@ -8,7 +8,7 @@ use crate::domain::transmission::{Batch, Doubt, FailureGroup, Transmission};
 use ratatui::text::{Line, Span};
 
 /// The lines, and for each the item that it is, if it is one.
-pub(super) fn lines<'a>(items: &[Item<'a>], now: &Transmission, width: u16, session: &Session) -> Vec<(Line<'static>, Option<usize>)> {
+pub(super) fn lines(items: &[Item<'_>], now: &Transmission, width: u16, session: &Session) -> Vec<(Line<'static>, Option<usize>)> {
     let width = usize::from(width);
     let mut lines = Vec::new();
     let mut last = None;
@@ -41,7 +41,11 @@ pub(super) fn lines<'a>(items: &[Item<'a>], now: &Transmission, width: u16, sess
 /// The columns of a failure: its words, the cause, the remedy; on narrow screens the remedy goes.
 fn failure_columns(width: usize) -> (usize, usize, usize) {
     let room = width.saturating_sub(10);
-    if width >= 110 { (room * 42 / 100, 32, room.saturating_sub(room * 42 / 100 + 36)) } else { (room.saturating_sub(34), 32, 0) }
+    if width >= 110 {
+        (room * 42 / 100, 32, room.saturating_sub(room * 42 / 100 + 36))
+    } else {
+        (room.saturating_sub(34), 32, 0)
+    }
 }
 
 fn cell(text: &str, width: usize) -> String {
@@ -55,7 +59,11 @@ fn heading(item: Item<'_>, width: usize, session: &Session) -> Line<'static> {
         Item::Failure(_) => {
             let (words, cause, remedy) = failure_columns(width);
             let remedy = cell("what to do", remedy);
-            format!("{}  {}  {remedy}", cell("Failed, by the server's words", words + 8), cell("likely cause", cause))
+            format!(
+                "{}  {}  {remedy}",
+                cell("Failed, by the server's words", words + 8),
+                cell("likely cause", cause)
+            )
         }
         Item::Doubt(_) => "In doubt: nobody knows whether the server took them; s settles".to_owned(),
         Item::Batch(_) => format!(
@@ -87,7 +95,9 @@ fn in_doubt(doubt: &Doubt, width: usize, session: &Session) -> Line<'static> {
         Span::styled("     ?  ", theme.bad),
         Span::raw(cell(&doubt.email, address)),
         Span::styled(format!("  since {since}  "), theme.dim),
-        Span::raw(String::from(Shown::new(&doubt.last_words).fit(width.saturating_sub(address + 18 + since.len())))),
+        Span::raw(String::from(
+            Shown::new(&doubt.last_words).fit(width.saturating_sub(address + 18 + since.len())),
+        )),
     ])
 }
 
@@ -98,7 +108,11 @@ fn batch(batch: &Batch, session: &Session) -> Line<'static> {
         Span::styled(format!("  {:>width$}", grouped(number)), style)
     };
     Line::from_iter([
-        Span::raw(format!("{:>8}  {:<16}", batch.id.0, short_time(batch.opened_at, session.now, &session.zone))),
+        Span::raw(format!(
+            "{:>8}  {:<16}",
+            batch.id.0,
+            short_time(batch.opened_at, session.now, &session.zone)
+        )),
         count(batch.size, 6, theme.text),
         count(batch.sent, 6, theme.ok),
         count(batch.deferred, 8, theme.warn),

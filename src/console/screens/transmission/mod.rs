@@ -17,11 +17,11 @@ use std::collections::BTreeMap;
 mod head;
 mod list;
 mod settle;
+#[cfg(test)]
+mod tests;
 mod update;
 mod view;
 mod words;
-#[cfg(test)]
-mod tests;
 
 /// What a question to the desk was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +77,10 @@ impl State {
 
 /// How many mails can still be taken back.
 fn withdrawable(now: &Transmission) -> u64 {
-    [Delivery::Queued, Delivery::Deferred, Delivery::Claimed].into_iter().map(|state| now.count(state)).sum()
+    [Delivery::Queued, Delivery::Deferred, Delivery::Claimed]
+        .into_iter()
+        .map(|state| now.count(state))
+        .sum()
 }
 
 const fn is_paused(now: &Transmission) -> bool {

@@ -19,7 +19,10 @@ const DO_IT: &str = "settle";
 /// Asks which: the one under the cursor, or all.
 pub(super) fn begin(state: &mut State, context: &mut Context<'_>) {
     let Some(now) = state.latest(context.session) else { return };
-    let all = Choice::new("All that are in doubt", crate::console::format::grouped(now.count(Delivery::InDoubt)));
+    let all = Choice::new(
+        "All that are in doubt",
+        crate::console::format::grouped(now.count(Delivery::InDoubt)),
+    );
     match state.item(context.session) {
         Some(Item::Doubt(doubt)) => {
             let one = Choice::new(format!("Only {}", doubt.email), "");

@@ -10,7 +10,7 @@ use crate::console::request::{Reply, Request, reply};
 use crate::console::screens::ScreenId;
 use crate::desk::Progress;
 use crate::domain::delivery::Delivery;
-use crate::domain::filter::{Filter, Term, Test, TextField, TextTest};
+use crate::domain::filter::{Filter, Test, TextField, TextTest};
 use crate::domain::ids::InvitationId;
 use crate::domain::time::Moment;
 use std::time::Duration;
@@ -25,7 +25,9 @@ pub(super) fn update(state: &mut State, event: Event, context: &mut Context<'_>)
     match event {
         Event::Entered | Event::Changed => load(state, context),
         Event::Time => {
-            let old = state.latest(context.session).is_none_or(|now| context.session.now.since(now.at) >= FRESH);
+            let old = state
+                .latest(context.session)
+                .is_none_or(|now| context.session.now.since(now.at) >= FRESH);
             if old && state.tick_at.is_some_and(|at| at <= context.session.now) && !state.own.is_loading() {
                 load(state, context);
             }
@@ -96,18 +98,22 @@ pub(super) fn find(state: &mut State, delivery: Delivery, purpose: Purpose, cont
     ask(state, purpose, Request::Matching(filter, Progress::default()), context);
 }
 
+/// The words of a group hold `…` where its mails differ: what stands between is what they have in common.
+fn parts(words: &str) -> impl Iterator<Item = &str> {
+    let all = words.split('…').map(str::trim);
+    all.filter(|part| part.chars().any(char::is_alphanumeric))
+}
+
 fn open(state: &State, context: &mut Context<'_>) {
     match state.item(context.session) {
         Some(Item::Failure(group)) => {
-            let words = Test::Text {
-                field: TextField::Reason,
-                any: vec![TextTest::Contains(group.words.clone())],
-            };
-            let failed = Term {
-                negated: false,
-                test: Test::Delivery(vec![Delivery::Failed]),
-            };
-            let filter = Filter { terms: vec![failed] }.and(words);
+            let failed = Filter::all().and(Test::Delivery(vec![Delivery::Failed]));
+            let filter = parts(&group.words).fold(failed, |filter, part| {
+                filter.and(Test::Text {
+                    field: TextField::Reason,
+                    any: vec![TextTest::Contains(part.to_owned())],
+                })
+            });
             context.visit(ScreenId::Invitations, Visit::Filter(filter.to_string()));
         }
         Some(Item::Doubt(doubt)) => context.visit(ScreenId::Detail, Visit::Invitation(InvitationId(doubt.id.0))),
@@ -118,7 +124,10 @@ fn open(state: &State, context: &mut Context<'_>) {
 fn ask_cancel(state: &State, context: &mut Context<'_>) {
     let Some(now) = state.latest(context.session) else { return };
     let lines = [
-        format!("{} withdrawn: queued, deferred, and taken by a dispatcher.", counted(withdrawable(now), "mail is", "mails are")),
+        format!(
+            "{} withdrawn: queued, deferred, and taken by a dispatcher.",
+            counted(withdrawable(now), "mail is", "mails are")
+        ),
         "What is being sent right now still arrives; what is out is out.".to_owned(),
         "The invitations stay as they are, and can be sent again at any time.".to_owned(),
     ];

@@ -33,7 +33,11 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
     let height = usize::from(lower.height);
     let first = (at + 2).saturating_sub(height).min(lines.len().saturating_sub(height));
     for (row, (line, item)) in lower.rows().zip(lines.into_iter().skip(first)) {
-        let style = if item == Some(state.cursor) { session.theme.cursor } else { session.theme.text };
+        let style = if item == Some(state.cursor) {
+            session.theme.cursor
+        } else {
+            session.theme.text
+        };
         frame.render_widget(line.style(style), row);
     }
 }

@@ -23,7 +23,10 @@ pub(super) fn pace(now: &Transmission) -> String {
 /// The reason, and until when where that is known.
 pub(super) fn wait(wait: &Wait, now: &Transmission, session: &Session) -> String {
     match wait {
-        Wait::Hold { until } => format!("They can still be undone: the first goes {} (setting send_hold)", when(*until, session)),
+        Wait::Hold { until } => format!(
+            "They can still be undone: the first goes {} (setting send_hold)",
+            when(*until, session)
+        ),
         Wait::Batch { until } => format!("The batch is full ({}): the next release {}", pace(now), when(*until, session)),
         Wait::Rate => "The limit of mails a second holds them back".to_owned(),
         Wait::DailyCap { until } => {
@@ -48,11 +51,9 @@ pub(super) fn wait(wait: &Wait, now: &Transmission, session: &Session) -> String
 /// Until when it waits, so that a countdown can run.
 pub(super) const fn until(wait: &Wait) -> Option<Moment> {
     match wait {
-        Wait::Hold { until }
-        | Wait::Batch { until }
-        | Wait::DailyCap { until }
-        | Wait::Retry { until }
-        | Wait::Breaker { until, .. } => Some(*until),
+        Wait::Hold { until } | Wait::Batch { until } | Wait::DailyCap { until } | Wait::Retry { until } | Wait::Breaker { until, .. } => {
+            Some(*until)
+        }
         Wait::Rate | Wait::Paused { .. } | Wait::Disabled | Wait::OtherRoute { .. } | Wait::NoDispatcher => None,
     }
 }
