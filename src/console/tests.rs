@@ -56,6 +56,20 @@ fn tabs_go_by_digits_and_esc_comes_back() {
 }
 
 #[test]
+fn esc_and_a_key_that_arrive_as_one_count_as_both() {
+    let alt = |letter| Msg::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::ALT));
+    let mut pilot = pilot();
+    pilot.press("2?");
+    pilot.send(alt('3'));
+    assert!(pilot.model.layers.is_empty());
+    assert_eq!(pilot.model.screen, ScreenId::Transmission);
+    // Where something is typed it may as well be Alt, as in a shell: that does nothing here.
+    pilot.press("n");
+    pilot.send(alt('b'));
+    assert_eq!(pilot.model.screen, ScreenId::Add);
+}
+
+#[test]
 fn help_lists_every_key_of_its_place() {
     let mut pilot = Pilot::new(&Theme::mono(), (100, 70), vec![row(1)]);
     pilot.press("?");
