@@ -43,7 +43,7 @@ fn main() {
     terminal.wait(&format!("{last} of {last}"));
     keys(&mut terminal, "Down", 200);
     keys(&mut terminal, "PageDown", 100);
-    keys(&mut terminal, "PageUp", 100);
+    keys(&mut terminal, "PageUp", 60);
     jumps(&mut terminal, &last);
     filters(&mut terminal, &last);
     selects(&mut terminal, &last);
