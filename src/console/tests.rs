@@ -3,7 +3,8 @@
 //! The frame around the screens: routing, layers, work, leaving, and the loop.
 
 use super::actions::{Action, Keymap, Place, TABLE};
-use super::message::{Msg, Opened};
+use super::context::Wish;
+use super::message::{Msg, Opened, Visit};
 use super::pilot::{NOW, Pilot, row};
 use super::printer::print_text;
 use super::request::{Effect, Request};
@@ -70,6 +71,35 @@ fn esc_and_a_key_that_arrive_as_one_count_as_both() {
 }
 
 #[test]
+fn a_screen_that_sent_rows_to_the_grid_is_come_back_to_and_the_filter_from_before_too() {
+    let mut pilot = pilot();
+    pilot.press("/status:sent<Enter>2");
+    let rows = Wish::Visit(ScreenId::Invitations, Visit::Filter("website:main".to_owned()));
+    super::update::fulfil(&mut pilot.model, rows);
+    pilot.answer_all();
+    assert!(pilot.screen().contains("/ website:main"), "{}", pilot.screen());
+    pilot.press("<Esc>");
+    assert_eq!(pilot.model.screen, ScreenId::Reports);
+    pilot.press("<Esc>");
+    assert_eq!(pilot.model.screen, ScreenId::Invitations, "no way ends before home");
+    assert!(pilot.screen().contains("/ status:sent"), "{}", pilot.screen());
+}
+
+#[test]
+fn the_header_gives_up_names_before_what_is_wrong() {
+    let opened = Opened {
+        read_only: true,
+        ..Opened::default()
+    };
+    let mut pilot = Pilot::opened(&Theme::mono(), (80, 24), vec![row(1)], opened);
+    assert!(pilot.screen().starts_with(" 1 Invitations  2 Reports"));
+    pilot.press("<Enter>");
+    let head = pilot.screen().lines().next().map(str::to_owned).unwrap();
+    assert!(head.contains("› One invitation") && head.contains("looking only"), "{head}");
+    assert!(head.starts_with(" 1  2  3  4  ›"), "{head}");
+}
+
+#[test]
 fn help_lists_every_key_of_its_place() {
     let mut pilot = Pilot::new(&Theme::mono(), (100, 70), vec![row(1)]);
     pilot.press("?");
@@ -92,6 +122,15 @@ fn the_palette_finds_and_does() {
     insta::assert_snapshot!("palette", pilot.screen());
     pilot.press("<Enter>");
     assert_eq!(pilot.model.screen, ScreenId::Transmission);
+    pilot.press("<Esc>:zzz");
+    assert!(pilot.screen().contains("No command has these letters"), "{}", pilot.screen());
+    pilot.press("<Esc>:what became<Enter>");
+    assert_eq!(
+        pilot.model.screen,
+        ScreenId::Reports,
+        "what another screen does is led to, not done unseen"
+    );
+    assert!(pilot.screen().contains("Here it is c: What became of them"), "{}", pilot.screen());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Undoing the last action: first what it was, then the question, then what came of it.
 
 use super::context::{Tone, Work};
-use super::format::{counted, short_time};
+use super::format::{counted, short_time, who};
 use super::layers::Confirm;
 use super::message::{Answer, Owner, RequestId, Told};
 use super::model::Model;
@@ -55,7 +55,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
         "{} of {}, {when}, by {}",
         action.kind,
         counted(action.done, "row", "rows"),
-        action.by
+        who(&action.by)
     )];
     if !action.filter.is_empty() {
         lines.push(format!("filter: {}", Shown::new(&action.filter)));

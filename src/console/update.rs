@@ -174,7 +174,7 @@ fn key(model: &mut Model, event: &KeyEvent) -> Vec<Effect> {
 /// Does an action, or says why it cannot be done now.
 pub(super) fn perform(model: &mut Model, action: Action) -> Vec<Effect> {
     if let Err(why) = model.available(action) {
-        toast(model, Tone::Notice, why);
+        toast(model, Tone::Notice, sentence(&why));
         return Vec::new();
     }
     match action {
@@ -233,7 +233,8 @@ fn back(model: &mut Model) -> Vec<Effect> {
         return effects;
     }
     let (handled, mut effects) = with_screen(model, model.screen, |screen, context| screen.back(context));
-    if !handled && let Some(earlier) = model.trail.pop() {
+    let home = (model.screen != ScreenId::Invitations).then_some(ScreenId::Invitations);
+    if !handled && let Some(earlier) = model.trail.pop().or(home) {
         effects.extend(to_screen(model, model.screen, Event::Left));
         model.screen = earlier;
         effects.extend(to_screen(model, earlier, Event::Entered));
@@ -255,6 +256,14 @@ fn quit(model: &mut Model) -> Vec<Effect> {
     }
     lost.push("Leaving now stops it after the rows in hand; what is done stays done.".to_owned());
     push(model, Box::new(Confirm::new(Owner::Shell, "quit", "Quit?", &lost, "quit")))
+}
+
+/// A reason that stands in brackets elsewhere, as a sentence of its own.
+fn sentence(why: &str) -> String {
+    let mut letters = why.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 pub(super) fn toast(model: &mut Model, tone: Tone, text: String) {
@@ -316,7 +325,7 @@ fn with_layer<R: Default>(model: &mut Model, at: usize, run: impl FnOnce(&mut dy
     (result, effects)
 }
 
-fn fulfil(model: &mut Model, wish: Wish) -> Vec<Effect> {
+pub(super) fn fulfil(model: &mut Model, wish: Wish) -> Vec<Effect> {
     match wish {
         Wish::Open(layer) => push(model, layer),
         Wish::Close => Vec::new(),
@@ -340,7 +349,14 @@ fn fulfil(model: &mut Model, wish: Wish) -> Vec<Effect> {
 }
 
 fn visit(model: &mut Model, screen: ScreenId, what: Visit) -> Vec<Effect> {
+    let (from, mut trail) = (model.screen, model.trail.clone());
     let mut effects = to_screen(model, screen, Event::Visit(what));
     effects.extend(go(model, screen));
+    // The grid is where all ways end, except when another screen sent rows there: Esc leads back to that.
+    if screen == ScreenId::Invitations && from != screen {
+        trail.retain(|earlier| *earlier != ScreenId::Invitations);
+        trail.push(from);
+        model.trail = trail;
+    }
     effects
 }

@@ -42,32 +42,23 @@ fn row(area: Rect, at: u16) -> Rect {
     }
 }
 
+/// The tabs at the left, warnings and the zone at the right. Where there is no room for all of it, the programme's name goes
+/// first, then the zone, then the names of the other tabs: where one is and what is wrong is never cut.
 fn draw_header(model: &Model, frame: &mut Frame<'_>, area: Rect) {
-    let theme = &model.session.theme;
-    let mut spans = vec![Span::styled(" guestlist ", theme.accent), Span::raw(" ")];
-    for (number, screen) in (1..).zip(ScreenId::TABS) {
-        let style = if screen == model.screen { theme.tab } else { theme.dim };
-        spans.push(Span::styled(format!("{number} {}", screen.title()), style));
-        spans.push(Span::raw("  "));
-    }
-    if !ScreenId::TABS.contains(&model.screen) {
-        spans.push(Span::styled(format!("› {}", model.screen.title()), theme.tab));
-    }
-    let mut right = Vec::new();
-    if model.session.read_only {
-        right.push(Span::styled("looking only  ", theme.warn));
-    }
-    if model
-        .session
-        .settings
-        .value()
-        .is_some_and(|settings| !settings.on(Setting::Enabled))
-    {
-        right.push(Span::styled("‖ invitations are off  ", theme.bad));
-    }
-    right.push(Span::styled(format!("{} ", model.session.zone), theme.dim));
-    frame.render_widget(Line::from(spans), area);
-    let right = Line::from(right);
+    let room = usize::from(area.width);
+    let styles = [(true, true, true), (false, true, true), (false, false, true), (false, false, false)];
+    let fitting = styles
+        .map(|(brand, zone, names)| (header_tabs(model, brand, names), header_notes(model, zone)))
+        .into_iter()
+        .reduce(|wider, narrower| {
+            if wider.0.width() + wider.1.width() <= room {
+                wider
+            } else {
+                narrower
+            }
+        });
+    let Some((left, right)) = fitting else { return };
+    frame.render_widget(left, area);
     let width = (right.width() as u16).min(area.width);
     frame.render_widget(
         right,
@@ -77,6 +68,48 @@ fn draw_header(model: &Model, frame: &mut Frame<'_>, area: Rect) {
             ..area
         },
     );
+}
+
+fn header_tabs(model: &Model, brand: bool, names: bool) -> Line<'static> {
+    let theme = &model.session.theme;
+    let mut spans = vec![Span::styled(if brand { " guestlist  " } else { " " }, theme.accent)];
+    for (number, screen) in (1..).zip(ScreenId::TABS) {
+        let here = screen == model.screen;
+        let title = if names || here {
+            format!("{number} {}", screen.title())
+        } else {
+            number.to_string()
+        };
+        spans.push(Span::styled(title, if here { theme.tab } else { theme.dim }));
+        spans.push(Span::raw("  "));
+    }
+    if !ScreenId::TABS.contains(&model.screen) {
+        spans.push(Span::styled(format!("› {}", model.screen.title()), theme.tab));
+        spans.push(Span::raw("  "));
+    }
+    Line::from(spans)
+}
+
+fn header_notes(model: &Model, zone: bool) -> Line<'static> {
+    let session = &model.session;
+    let mut notes = Vec::new();
+    if session.read_only {
+        notes.push(Span::styled("looking only", session.theme.warn));
+    }
+    if session.settings.value().is_some_and(|settings| !settings.on(Setting::Enabled)) {
+        notes.push(Span::styled("‖ invitations are off", session.theme.bad));
+    }
+    if zone {
+        notes.push(Span::styled(session.zone.to_string(), session.theme.dim));
+    }
+    let mut spans = Vec::new();
+    for note in notes {
+        spans.extend([note, Span::raw("  ")]);
+    }
+    if let Some(last) = spans.last_mut() {
+        *last = Span::raw(" ");
+    }
+    Line::from(spans)
 }
 
 fn draw_failure(model: &Model, frame: &mut Frame<'_>, area: Rect, why: &str) {
@@ -138,10 +171,8 @@ fn status_note(model: &Model) -> Option<(Shown, ratatui::style::Style)> {
         String::new()
     };
     Some(if transmission.to_folder {
-        (
-            Shown::new(&format!("{going}no mail server: only written to {}", transmission.route)),
-            theme.warn,
-        )
+        let folder = transmission.route.strip_prefix("folder:").unwrap_or(&transmission.route);
+        (Shown::new(&format!("{going}no mail server: only written to {folder}")), theme.warn)
     } else {
         (Shown::new(&format!("{going}mail: {}", transmission.route)), theme.dim)
     })
@@ -180,6 +211,7 @@ fn footer_entries(model: &Model, width: usize) -> Vec<(&'static Entry, String)> 
     let typing = model.typing();
     let in_window = !model.place().is_screen();
     let mut entries: Vec<(&Entry, String)> = actions::in_place(model.place())
+        .filter(|entry| !(entry.action == Action::GoAdd && model.screen == ScreenId::Add))
         .filter(|entry| entry.rank > 0 && !(in_window && model.available(entry.action).is_err()))
         .filter_map(|entry| {
             Some((

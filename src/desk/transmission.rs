@@ -75,7 +75,7 @@ impl Desk {
                 tokio::fs::create_dir_all(&path)
                     .await
                     .map_err(|error| DeskError::Mail(format!("{shown}: {error}")))?;
-                Ok(format!("mails are written to {shown}: no server is asked"))
+                Ok(format!("Mails are written to {shown}: no server is asked"))
             }
             Route::Smtp(route) => {
                 let (secret, terms) = self.smtp_terms().await?;

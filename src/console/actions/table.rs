@@ -68,7 +68,7 @@ actions! {
     Help "help" "Show the keys that work here" ("keys" 90) &[key('?'), Key::named(KeyCode::F(1))], &[Screens];
     Commands "commands" "Find a command by its name" ("commands" 91) &[key(':'), Key::ctrl('p')], &[Screens];
     Refresh "refresh" "Load what is shown again" ("refresh" 0) &[Key::named(KeyCode::F(5))], &[Screens];
-    Back "back" "Back, one step at a time" ("back" 80) &[ESC], &[Screens, Layers];
+    Back "back" "Back, one step at a time" ("back" 50) &[ESC], &[Screens, Layers];
     Quit "quit" "Quit" ("quit" 0) &[key('q')], &[Screens];
     QuitAnywhere "quit-anywhere" "Quit, also from within a window" ("quit" 0) &[Key::ctrl('c')], &[Screens, Layers];
     Suspend "suspend" "Suspend; `fg` in the shell comes back" ("suspend" 0) &[Key::ctrl('z')], &[Screens, Layers];
@@ -123,7 +123,7 @@ actions! {
     KeepColumns "keep-columns" "Keep these columns" ("keep" 2) &[ENTER], &[Columns];
     Yes "yes" "Yes" ("yes" 1) &[ENTER, key('y')], &[Confirm];
     No "no" "No" ("no" 2) &[key('n')], &[Confirm];
-    Enter "enter" "Enter" ("enter" 1) &[ENTER], &[Prompt];
+    Enter "enter" "Enter" ("ok" 1) &[ENTER], &[Prompt];
     CancelWork "cancel-work" "Stop after the rows in hand" ("stop" 1) &[key('x')], &[Working];
 
     // Forms
@@ -133,10 +133,10 @@ actions! {
 
     // Add Invitations
     PreviewMail "preview" "Preview the mail" ("preview" 3) &[Key::named(KeyCode::F(4))], &[Add];
-    TestMail "test-mail" "Send a test mail to yourself" ("test mail" 5) &[Key::named(KeyCode::F(6))], &[Add];
+    TestMail "test-mail" "Send a test mail to yourself" ("test" 5) &[Key::named(KeyCode::F(6))], &[Add];
     FixTypo "fix-typo" "Take the domain that was probably meant" ("fix typo" 6) &[Key::ctrl('t'), key('t')], &[Add];
     OverrideCooldown "override-cooldown" "Take in those cooling down, or leave them out" ("cooling down" 7) &[Key::ctrl('o'), key('o')], &[Add];
-    EmptyForm "empty-form" "Empty the form" ("empty" 8) &[Key::named(KeyCode::F(8))], &[Add];
+    EmptyForm "empty-form" "Empty the form" ("empty" 85) &[Key::named(KeyCode::F(8))], &[Add];
     TurnPreview "turn-preview" "Show the text or the HTML of the mail" ("text or HTML" 1) &[TAB], &[Preview];
 
     // One invitation
@@ -149,19 +149,19 @@ actions! {
     RestoreOne "restore-one" "Restore it" ("restore" 6) &[key('R')], &[Detail];
 
     // Transmission
-    PauseOrResume "pause" "Pause the dispatch, or resume it" ("pause or resume" 1) &[key('p')], &[Transmission];
-    CancelRest "cancel-rest" "Withdraw everything that still waits" ("cancel the rest" 3) &[key('x')], &[Transmission];
-    TestConnection "test-connection" "Test the connection to the mail server" ("test" 4) &[key('t')], &[Transmission];
-    TryNow "try-now" "Try the deferred ones now" ("try now" 5) &[key('y')], &[Transmission];
-    Settle "settle" "Settle what is in doubt" ("settle" 6) &[key('s')], &[Transmission];
+    PauseOrResume "pause" "Pause the dispatch, or resume it" ("pause" 1) &[key('p')], &[Transmission];
+    CancelRest "cancel-rest" "Withdraw everything that still waits" ("cancel" 3) &[key('x')], &[Transmission];
+    TestConnection "test-connection" "Test the connection to the mail server" ("test" 5) &[key('t')], &[Transmission];
+    TryNow "try-now" "Try the deferred ones now" ("try now" 6) &[key('y')], &[Transmission];
+    Settle "settle" "Settle what is in doubt" ("settle" 4) &[key('s')], &[Transmission];
     OpenLine "open-line" "Show the invitations on this line" ("show" 2) &[ENTER], &[Transmission, Activity];
 
     // Reports
-    DrillDown "drill-down" "Show the invitations behind this number" ("show them" 1) &[ENTER], &[Reports];
+    DrillDown "drill-down" "Show the invitations behind this number" ("show" 1) &[ENTER], &[Reports];
     ReportFrom "report-from" "The first day" ("from" 2) &[key('f')], &[Reports];
     ReportTo "report-to" "The last day" ("to" 3) &[key('t')], &[Reports];
-    ReportStep "report-step" "By day, month or year" ("day/month/year" 4) &[key('b')], &[Reports];
-    ReportBasis "report-basis" "What became of them, or what happened" ("cohort/event" 5) &[key('c')], &[Reports];
+    ReportStep "report-step" "By day, month or year" ("by" 4) &[key('b')], &[Reports];
+    ReportBasis "report-basis" "What became of them, or what happened" ("basis" 5) &[key('c')], &[Reports];
     ReportWebsite "report-website" "Of one website, or of all" ("website" 6) &[key('w')], &[Reports];
     Export "export" "Write it to a CSV file" ("export" 7) &[key('x')], &[Reports];
 }

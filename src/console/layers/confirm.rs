@@ -5,11 +5,12 @@ use crate::console::actions::{Action, Place};
 use crate::console::context::Context;
 use crate::console::message::{Event, Owner, Told};
 use crate::console::model::Session;
+use crate::console::widgets::wrapped;
 use crate::domain::shown::Shown;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::widgets::Paragraph;
 
 /// A question; yes is told as [`Told::Confirmed`], no and Esc are told nothing.
 #[derive(Debug)]
@@ -52,9 +53,13 @@ impl Layer for Confirm {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, session: &Session) {
         let widest = self.lines.iter().map(Shown::width).max().unwrap_or(0).clamp(30, 90) as u16;
-        let rows: u16 = self.lines.iter().map(|line| (line.width() as u16).div_ceil(widest).max(1)).sum();
-        let inner = window(frame, centred(area, widest + 4, rows + 4), &self.title, session);
-        let mut lines: Vec<Line<'_>> = self.lines.iter().map(|line| Line::raw(line.as_str())).collect();
+        let widest = widest.min(area.width.saturating_sub(4));
+        let mut lines: Vec<Line<'_>> = self
+            .lines
+            .iter()
+            .flat_map(|line| wrapped(line.as_str(), widest, session.theme.text))
+            .collect();
+        let inner = window(frame, centred(area, widest + 4, lines.len() as u16 + 4), &self.title, session);
         lines.push(Line::default());
         let theme = &session.theme;
         lines.push(Line::from_iter([
@@ -63,6 +68,6 @@ impl Layer for Confirm {
             ratatui::text::Span::styled("   Esc ", theme.key),
             ratatui::text::Span::raw("back"),
         ]));
-        frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), inner);
+        frame.render_widget(Paragraph::new(lines), inner);
     }
 }

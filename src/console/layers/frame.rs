@@ -5,9 +5,11 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Block, BorderType, Clear, Padding};
 
-/// A rectangle of at most this size in the middle of `area`.
+/// A rectangle of at most this size in the middle of `area`. Where nearly the whole width is needed it takes all of it: single
+/// letters left over beside a window only confuse.
 pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
-    let (width, height) = (width.min(area.width), height.min(area.height));
+    let width = if width + 8 > area.width { area.width } else { width };
+    let height = height.min(area.height);
     Rect {
         x: area.x + (area.width - width) / 2,
         y: area.y + (area.height - height) / 3,

@@ -56,7 +56,19 @@ impl Layer for Pager {
 
     fn view(&self, frame: &mut Frame<'_>, area: Rect, session: &Session) {
         let width = self.lines.iter().map(Line::width).max().unwrap_or(0).max(40) as u16 + 4;
-        let inner = window(frame, centred(area, width, self.lines.len() as u16 + 2), &self.title, session);
+        let place = centred(area, width, self.lines.len() as u16 + 2);
+        let (seen, all) = (usize::from(place.height.saturating_sub(2)), self.lines.len());
+        let title = if all > seen {
+            format!(
+                "{}, {} to {} of {all} · ↑ ↓",
+                self.title,
+                self.first + 1,
+                (self.first + seen).min(all)
+            )
+        } else {
+            self.title.clone()
+        };
+        let inner = window(frame, place, &title, session);
         for (row, line) in inner.rows().zip(self.lines.iter().skip(self.first)) {
             frame.render_widget(line, row);
         }

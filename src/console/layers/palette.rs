@@ -2,22 +2,42 @@
 
 use super::{Layer, centred, window};
 use crate::console::actions::{Action, Entry, Place, TABLE};
-use crate::console::context::Context;
+use crate::console::context::{Context, Tone};
 use crate::console::line::Line;
 use crate::console::message::Event;
 use crate::console::model::{Model, Session};
+use crate::console::screens::ScreenId;
 use crate::console::widgets::draw_line;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line as Text, Span};
 
-/// Every action that applies where the palette was opened, and why some cannot be done now.
+/// One action in the palette.
+#[derive(Debug)]
+struct Found {
+    entry: &'static Entry,
+    /// Why it cannot be done now.
+    available: Result<(), String>,
+    /// The screen that has it, when it is another one: there it is led to, and not done unseen.
+    on: Option<ScreenId>,
+}
+
+/// Every action that applies where the palette was opened, why some cannot be done now, and those of the other screens.
 #[derive(Debug)]
 pub(in crate::console) struct Palette {
-    entries: Vec<(&'static Entry, Result<(), String>)>,
+    entries: Vec<Found>,
     line: Line,
     cursor: usize,
 }
+
+/// The screens whose actions are found from everywhere: those that can be gone to.
+const REACHABLE: [ScreenId; 5] = [
+    ScreenId::Invitations,
+    ScreenId::Reports,
+    ScreenId::Transmission,
+    ScreenId::Activity,
+    ScreenId::Add,
+];
 
 impl Palette {
     pub(in crate::console) fn new(model: &Model) -> Self {
@@ -25,11 +45,20 @@ impl Palette {
         let here = |entry: &&'static Entry| {
             (entry.places.contains(&place) || entry.places.contains(&Place::Screens)) && !matches!(entry.action, Action::Commands)
         };
-        let entries = TABLE
-            .iter()
-            .filter(here)
-            .map(|entry| (entry, model.available(entry.action)))
-            .collect();
+        let local = TABLE.iter().filter(here).map(|entry| Found {
+            entry,
+            available: model.available(entry.action),
+            on: None,
+        });
+        let elsewhere = TABLE.iter().filter(|entry| !here(entry) && entry.rank > 0).filter_map(|entry| {
+            let on = REACHABLE.into_iter().find(|screen| entry.places.contains(&screen.place()))?;
+            Some(Found {
+                entry,
+                available: Ok(()),
+                on: Some(on),
+            })
+        });
+        let entries = local.chain(elsewhere).collect();
         Self {
             entries,
             line: Line::default(),
@@ -38,11 +67,11 @@ impl Palette {
     }
 
     /// Those whose name holds the letters typed, in their order; the tighter they stand, the further up.
-    fn matches(&self) -> Vec<&(&'static Entry, Result<(), String>)> {
+    fn matches(&self) -> Vec<&Found> {
         let mut found: Vec<_> = self
             .entries
             .iter()
-            .filter_map(|entry| Some((spread(entry.0.title, self.line.text())?, entry)))
+            .filter_map(|found| Some((spread(found.entry.title, self.line.text())?, found)))
             .collect();
         found.sort_by_key(|(spread, _)| *spread);
         found.into_iter().map(|(_, entry)| entry).collect()
@@ -86,9 +115,17 @@ impl Layer for Palette {
             Event::Act(Action::PreviousMatch) => self.cursor = self.cursor.saturating_sub(1),
             Event::Act(Action::NextMatch) => self.cursor = (self.cursor + 1).min(count.saturating_sub(1)),
             Event::Act(Action::Choose) => {
-                if let Some((entry, _)) = self.matches().get(self.cursor) {
-                    context.close();
-                    context.perform(entry.action);
+                let Some(found) = self.matches().get(self.cursor).copied() else {
+                    return;
+                };
+                context.close();
+                match found.on {
+                    None => context.perform(found.entry.action),
+                    Some(screen) => {
+                        context.go(screen);
+                        let key = key_of(found.entry, context.session);
+                        context.toast(Tone::Notice, format!("Here it is {key}: {}", found.entry.title));
+                    }
                 }
             }
             Event::Key(key) if self.line.key(&key) => self.cursor = 0,
@@ -102,23 +139,35 @@ impl Layer for Palette {
         let [input, list] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(inner);
         draw_line(frame, input, &self.line, session.theme.field, true);
         let first = (self.cursor + 1).saturating_sub(usize::from(list.height));
-        for (row, (at, (entry, available))) in list.rows().zip(self.matches().into_iter().enumerate().skip(first)) {
-            let key = session.keymap.keys(entry).first().map(ToString::to_string).unwrap_or_default();
+        let found = self.matches();
+        if found.is_empty() {
+            frame.render_widget(Text::styled("  No command has these letters in its name.", session.theme.dim), list);
+        }
+        for (row, (at, found)) in list.rows().zip(found.into_iter().enumerate().skip(first)) {
+            let key = key_of(found.entry, session);
             let style = if at == self.cursor {
                 session.theme.cursor
             } else {
                 session.theme.text
             };
-            let why = available.as_ref().err().map(|why| format!("  ({why})")).unwrap_or_default();
-            let title = if why.is_empty() { session.theme.text } else { session.theme.dim };
+            let note = match (found.on, &found.available) {
+                (Some(screen), _) => format!("  in {}", screen.title()),
+                (None, Err(why)) => format!("  ({why})"),
+                (None, Ok(())) => String::new(),
+            };
+            let title = if note.is_empty() { session.theme.text } else { session.theme.dim };
             let line = Text::from_iter([
                 Span::styled(format!("{key:>9}  "), session.theme.key),
-                Span::styled(entry.title, title),
-                Span::styled(why, session.theme.dim),
+                Span::styled(found.entry.title, title),
+                Span::styled(note, session.theme.dim),
             ]);
             frame.render_widget(line.style(style), row);
         }
     }
+}
+
+fn key_of(entry: &Entry, session: &Session) -> String {
+    session.keymap.keys(entry).first().map(ToString::to_string).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{ASK_FROM, Focus, State, pace};
 use crate::console::format::{clock, counted, grouped, length};
 use crate::console::model::Session;
-use crate::console::widgets::{draw_line, progress_line};
+use crate::console::widgets::{draw_line, progress_line, wrapped};
 use crate::domain::plan::{Act, Bucket, BucketRows};
 use crate::domain::shown::Shown;
 use ratatui::Frame;
@@ -14,11 +14,12 @@ use ratatui::widgets::Clear;
 
 pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
     frame.render_widget(Clear, area);
+    let facts = wrapped_facts(state, area.width, session);
     let [head, _, body, foot] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(1),
-        Constraint::Min(0),
-        Constraint::Length(8),
+        Constraint::Min(3),
+        Constraint::Length((facts.len() as u16 + 3).max(8)),
     ])
     .areas(area);
     draw_title(state, frame, head, session);
@@ -38,7 +39,7 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
         return;
     }
     draw_buckets(state, frame, body, session);
-    draw_foot(state, frame, foot, session);
+    draw_foot(state, facts, frame, foot, session);
 }
 
 fn draw_title(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
@@ -111,7 +112,9 @@ fn bucket_line(state: &State, bucket: Bucket, rows: &BucketRows, width: u16, ses
         Bucket::CoolingDown => "   o takes them in",
         _ => "",
     };
-    let label = format!("{:<28}", bucket.label());
+    // What stands in brackets is told by the reasons below the line.
+    let label = bucket.label().split(" (").next().unwrap_or_default();
+    let label = format!("{label:<28}");
     let mut examples = rows.examples.join(", ");
     if rows.ids.len() > rows.examples.len() as u64 && !examples.is_empty() {
         examples.push_str(" …");
@@ -125,14 +128,21 @@ fn bucket_line(state: &State, bucket: Bucket, rows: &BucketRows, width: u16, ses
     Line::from_iter([count, Span::styled(label, style), Span::styled(key, theme.key), examples])
 }
 
-fn draw_foot(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
+/// The facts, none of them cut: what a plan says must be readable before it is carried out.
+fn wrapped_facts(state: &State, width: u16, session: &Session) -> Vec<Line<'static>> {
+    facts(state, session)
+        .into_iter()
+        .flat_map(|(text, style)| wrapped(&text, width.saturating_sub(4), style))
+        .collect()
+}
+
+fn draw_foot(state: &State, mut facts: Vec<Line<'static>>, frame: &mut Frame<'_>, area: Rect, session: &Session) {
     let theme = &session.theme;
-    let mut lines = facts(state, session);
-    lines.truncate(usize::from(area.height).saturating_sub(2));
+    facts.truncate(usize::from(area.height).saturating_sub(2));
     let mut rows = area.rows();
-    for (line, (text, style)) in rows.by_ref().zip(lines) {
-        let text = Shown::new(&text).fit(usize::from(area.width).saturating_sub(4));
-        frame.render_widget(Line::from_iter([Span::raw("   "), Span::styled(String::from(text), style)]), line);
+    for (mut line, row) in facts.into_iter().zip(rows.by_ref()) {
+        line.spans.insert(0, Span::raw("   "));
+        frame.render_widget(line, row);
     }
     rows.next();
     let Some(line) = rows.next() else { return };
@@ -193,14 +203,14 @@ fn facts(state: &State, session: &Session) -> Vec<(String, Style)> {
             let word = |taken: bool| if taken { "taken in" } else { "left out" };
             lines.push((
                 format!(
-                    "sent before: {} (r) · discarded: {} (R) · cooling down: {} (o)",
+                    "r sent before: {} · R discarded: {} · o cooling down: {}",
                     word(take_in.resend),
                     word(take_in.restore),
                     word(take_in.cooling_down)
                 ),
                 theme.dim,
             ));
-            lines.extend(sender(session).map(|text| (text, theme.text)));
+            lines.extend(sender(state, session).map(|text| (text, theme.text)));
             lines.extend(route(session));
             lines.extend(pace::words(session, state.acting()).map(|text| (text, theme.text)));
             lines.extend(pace::stopped(session).map(|text| (text, theme.warn)));
@@ -243,22 +253,21 @@ fn facts(state: &State, session: &Session) -> Vec<(String, Style)> {
     lines
 }
 
-fn sender(session: &Session) -> Option<String> {
+fn sender(state: &State, session: &Session) -> Option<String> {
     let catalog = session.catalog.value()?;
     Some(match catalog.senders.as_slice() {
         [only] => format!("From \"{}\" <{}> · template {}", only.from_name, only.from_email, only.locale),
-        many => format!("Each from its own sender, of {}", many.len()),
+        _ if state.acting() == 1 => "From its own sender".to_owned(),
+        many => format!("Each from its own sender; the shop has {}", many.len()),
     })
 }
 
 fn route(session: &Session) -> Option<(String, Style)> {
     let transmission = session.transmission.value()?;
     Some(if transmission.to_folder {
+        let folder = transmission.route.strip_prefix("folder:").unwrap_or(&transmission.route);
         (
-            format!(
-                "Only written to {}: no mail server is set up, nobody gets a mail.",
-                transmission.route
-            ),
+            format!("Only written to the folder {folder}: no mail server is set up, nobody gets a mail."),
             session.theme.warn,
         )
     } else {

@@ -108,7 +108,7 @@ fn undo_is_of_the_action_under_the_cursor_and_says_why_not() {
     let mut rehearsal = on((80, 24));
     rehearsal.press(KeyCode::Down);
     rehearsal.press(KeyCode::Char('u'));
-    assert!(rehearsal.screen().contains("it was undone already"));
+    assert!(rehearsal.screen().contains("It was undone already"));
     rehearsal.press(KeyCode::Down);
     rehearsal.press(KeyCode::Char('u'));
     assert!(rehearsal.screen().contains("what went out cannot be called back"));

@@ -83,7 +83,11 @@ fn select(state: &mut State, at: usize, context: &mut Context<'_>) {
         return;
     };
     let kind = state.current().map_or("", |action| action.kind.as_str());
-    let what = format!("{}, {} of {kind}", counted(ids.len(), "row", "rows"), view::outcome_words(bucket));
+    let what = format!(
+        "{}, {} of {kind}",
+        counted(ids.len(), "row", "rows"),
+        view::outcome_words(kind, bucket)
+    );
     context.visit(ScreenId::Invitations, Visit::Selection(ids, what));
 }
 
@@ -125,9 +129,10 @@ fn opened(state: &mut State, answer: Answer, context: &mut Context<'_>) {
     if state.outcomes.is_empty() {
         return context.toast(Tone::Notice, "No rows are recorded for this action");
     }
+    let kind = state.current().map_or("", |current| current.kind.as_str());
     let choices = state.outcomes.iter();
     let choices = choices
-        .map(|(bucket, ids)| Choice::new(view::outcome_words(*bucket), grouped(ids.len())))
+        .map(|(bucket, ids)| Choice::new(view::outcome_words(kind, *bucket), grouped(ids.len())))
         .collect();
     context.open(Menu::new(context.owner(), OUTCOME, "Select the rows that were", choices));
 }

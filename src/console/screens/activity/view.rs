@@ -20,8 +20,11 @@ pub(super) const fn list_height(body: u16) -> u16 {
 }
 
 /// What became of rows, looking back.
-pub(super) const fn outcome_words(bucket: Bucket) -> &'static str {
+pub(super) fn outcome_words(kind: &str, bucket: Bucket) -> &'static str {
     match bucket {
+        // Cancelling the rest and settling change the mails only, and are recorded as nothing else being done.
+        Bucket::NothingToDo if kind == "settle" => "settled",
+        Bucket::NothingToDo if kind == "cancel" => "withdrawn before they went out",
         Bucket::WillSend => "queued to be sent",
         Bucket::RestoreAndSend => "restored and queued",
         Bucket::WillDiscard => "discarded",
@@ -119,7 +122,7 @@ fn about(state: &State, action: &ActionSummary, width: u16, session: &Session) -
     let outcomes: Vec<String> = action
         .outcomes
         .iter()
-        .map(|(bucket, count)| format!("{} {}", grouped(*count), outcome_words(*bucket)))
+        .map(|(bucket, count)| format!("{} {}", grouped(*count), outcome_words(&action.kind, *bucket)))
         .collect();
     if !outcomes.is_empty() {
         pairs.push(("outcome", outcomes.join(" · ")));

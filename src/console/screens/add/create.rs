@@ -53,6 +53,9 @@ pub(super) fn preview(state: &mut State, context: &mut Context<'_>) {
 }
 
 pub(super) fn test_mail(state: &mut State, address: &str, context: &mut Context<'_>) {
+    if address.trim().is_empty() {
+        return context.toast(Tone::Notice, "No test mail: no address was written");
+    }
     let to = match EmailAddress::parse(address) {
         Ok(to) => to,
         Err(error) => return context.toast(Tone::Bad, format!("{} is no address: {error}", Shown::new(address))),

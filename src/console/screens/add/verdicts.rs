@@ -2,6 +2,7 @@
 
 use super::check::{Counts, Line as Checked};
 use super::{Field, State};
+use crate::console::actions::{Action, TABLE};
 use crate::console::format::{date_time, grouped};
 use crate::console::model::Session;
 use crate::domain::create::Verdict;
@@ -47,11 +48,30 @@ fn line_words(line: &Checked, state: &State, session: &Session) -> (char, Style,
         .as_ref()
         .is_some_and(|verdict| verdict.creates(state.override_cooldown));
     match &line.hint {
-        Some(meant) if creates => ('~', theme.warn, format!("did you mean {}? (t to fix)", meant.domain())),
+        Some(meant) if creates => (
+            '~',
+            theme.warn,
+            format!("did you mean {}? {}", meant.domain(), key(Action::FixTypo, session)),
+        ),
         _ if glyph == '❄' && creates => (glyph, theme.warn, format!("taken in, {words}")),
-        _ if glyph == '❄' => (glyph, theme.warn, format!("{words} (o takes it in)")),
+        _ if glyph == '❄' => {
+            let taken = format!("cooling down, {} takes it in,", key(Action::OverrideCooldown, session));
+            (glyph, theme.warn, words.replacen("cooling down", &taken, 1))
+        }
         _ => (glyph, if creates { theme.ok } else { theme.warn }, words),
     }
+}
+
+/// The key of an action that works while text is typed too.
+fn key(action: Action, session: &Session) -> String {
+    let keys = TABLE
+        .iter()
+        .filter(|entry| entry.action == action)
+        .flat_map(|entry| session.keymap.keys(entry));
+    keys.into_iter()
+        .find(|key| !key.is_printable())
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 /// `14 ready · 1 malformed · 1 twice`: what there is, ready first.

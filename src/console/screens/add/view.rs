@@ -230,6 +230,6 @@ fn last_line(state: &State, session: &Session) -> Line<'static> {
             let text = format!("{verb} {}", grouped(state.ready()));
             Line::from_iter([Span::styled("Ctrl-S ", theme.key), Span::raw(text)])
         }
-        Err(why) => Line::styled(String::from(Shown::new(&why)), theme.dim),
+        Err(why) => Line::styled(String::from(Shown::new(&why)), theme.warn),
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
     if lines.len() > height {
         let first = state.first.min(lines.len() - height);
         spans.push(Span::styled(
-            format!("   lines {}-{} of {}", first + 1, first + height, lines.len()),
+            format!("   ↑ ↓ lines {} to {} of {}", first + 1, first + height, lines.len()),
             theme.dim,
         ));
     }
@@ -71,23 +71,24 @@ fn lines(detail: &Detail, state: &State, width: u16, session: &Session) -> Vec<L
     let inviter = blocks::inviter(detail, session).lines(column, session);
     let message = blocks::message(detail, column, session);
     let stack = |parts: Vec<Vec<Line<'static>>>| parts.join(&Line::default());
+    let mut story = vec![Line::styled(format!("What happened ({})", session.zone), session.theme.heading)];
+    story.extend(timeline::lines(detail, usize::from(width), session));
     let mut lines = if is_wide {
-        beside(
+        let blocks = beside(
             stack(vec![invitation, message]),
             stack(vec![delivery, invitee, inviter]),
             usize::from(width / 2),
-        )
+        );
+        stack(vec![blocks, story])
     } else {
-        stack(vec![invitation, delivery, invitee, inviter, message])
+        // Where it is narrow the story comes before those who are in it: it answers the daily question.
+        stack(vec![invitation, story, delivery, invitee, inviter, message])
     };
     if let Some(link) = &state.link {
         let mut whole = whole_link(link, usize::from(width), session);
         whole.push(Line::default());
         lines.splice(0..0, whole);
     }
-    lines.push(Line::default());
-    lines.push(Line::styled(format!("What happened ({})", session.zone), session.theme.heading));
-    lines.extend(timeline::lines(detail, usize::from(width), session));
     lines
 }
 

@@ -66,23 +66,23 @@ pub(super) struct Plan {
     pub(super) after: usize,
 }
 
-/// Fits `shown` into `width` columns of the terminal, after scrolling sideways by `scrolled` columns.
+/// Fits `shown` into `width` columns of the terminal, after scrolling sideways by `scrolled` columns. At rest the dearest columns
+/// come; the first step sideways shows them in their order from the first on, and each further one leaves one more out.
 pub(super) fn plan(shown: &[Column], scrolled: usize, width: u16) -> Plan {
     let scrolls: Vec<Column> = shown.iter().copied().filter(|column| !stays(*column)).collect();
-    let before = scrolled.min(scrolls.len().saturating_sub(1));
+    let before = scrolled.saturating_sub(1).min(scrolls.len().saturating_sub(1));
     let left: Vec<Column> = scrolls.iter().copied().skip(before).collect();
     let mut wanted: Vec<Column> = shown.iter().copied().filter(|column| stays(*column)).collect();
     let pinned = wanted.len();
-    // Once scrolled, columns come in their order, as far as they go; at rest the dearest ones come.
     let mut candidates = left.clone();
-    if before == 0 {
+    if scrolled == 0 {
         candidates.sort_by_key(|column| measure(*column).rank);
     }
     let mut used: u16 = wanted.iter().map(|column| measure(*column).least + 1).sum();
     for column in candidates {
         let least = measure(column).least + 1;
         if used + least > width + 1 {
-            if before > 0 {
+            if scrolled > 0 {
                 break;
             }
             continue;
@@ -120,9 +120,11 @@ fn spread(columns: &mut [(Column, u16)], mut spare: u16) {
     }
 }
 
-/// How far sideways scrolling goes.
-pub(super) fn furthest(shown: &[Column]) -> usize {
-    shown.iter().filter(|column| !stays(**column)).count().saturating_sub(1)
+/// How far sideways scrolling goes: until the last column is seen.
+pub(super) fn furthest(shown: &[Column], width: u16) -> usize {
+    (0..=shown.len())
+        .find(|scrolled| plan(shown, *scrolled, width).after == 0)
+        .unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -152,8 +154,10 @@ mod tests {
             ]
         );
         assert_eq!(plan(&Column::NINE_FIELDS, 0, 75).after, 2);
-        assert!(drawn(75, 1).contains(&Column::Registered));
-        assert!(drawn(75, 4).contains(&Column::Group));
+        assert!(drawn(75, 1).contains(&Column::Invitee));
+        let furthest = furthest(&Column::NINE_FIELDS, 75);
+        assert!(drawn(75, furthest).contains(&Column::Group) && drawn(75, furthest).contains(&Column::Status));
+        assert!(!drawn(75, furthest - 1).contains(&Column::Group));
     }
 
     #[test]

@@ -43,6 +43,8 @@ pub(super) struct Filtering {
     pub(super) applied: Applied,
     pub(super) origin: Origin,
     pub(super) editing: Option<Editing>,
+    /// What held before another screen sent its rows: Esc brings it back on the way there.
+    pub(super) before_visit: Option<(Applied, Origin)>,
 }
 
 impl Filtering {
@@ -56,6 +58,12 @@ impl Filtering {
             earlier: self.applied.clone(),
             row,
         });
+    }
+
+    /// What Esc brings back when another screen sends its rows now.
+    pub(super) fn earlier(&self) -> (Applied, Origin) {
+        let applied = self.editing.as_ref().map_or(&self.applied, |editing| &editing.earlier);
+        self.before_visit.clone().unwrap_or_else(|| (applied.clone(), self.origin))
     }
 
     /// Reads the line anew; whether the rows change by it.
@@ -88,6 +96,10 @@ impl Filtering {
         {
             return Some(found);
         }
+        // Where nothing is begun every field could stand: the hint names them, and none is pushed forward.
+        if editing.line.text().is_empty() {
+            return None;
+        }
         let completion = complete(editing.line.text(), editing.line.cursor(), |field| names(catalog, field))?;
         Some((completion.span, completion.words.into_iter().next()?))
     }
@@ -111,6 +123,7 @@ impl Filtering {
         }
         self.editing = None;
         self.origin = Origin::Given;
+        self.before_visit = None;
         self.applied.text = self.applied.filter.to_string();
         Ok(())
     }
@@ -132,6 +145,7 @@ impl Filtering {
             },
             origin,
             editing: None,
+            before_visit: None,
         };
         Ok(())
     }

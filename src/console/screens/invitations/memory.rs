@@ -52,5 +52,5 @@ pub(super) fn set_columns(state: &mut State, columns: &[Column]) {
         .into_iter()
         .filter(|column| always(column) || columns.contains(column))
         .collect();
-    state.scrolled = state.scrolled.min(super::columns::furthest(&state.shown));
+    state.scrolled = 0;
 }

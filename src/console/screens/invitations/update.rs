@@ -3,7 +3,7 @@
 use super::chooser::{COLUMNS, Chooser};
 use super::filtering::{Applied, Origin};
 use super::grid::Land;
-use super::{State, columns, memory, select};
+use super::{State, columns, memory, select, view};
 use crate::console::actions::Action;
 use crate::console::context::{Context, Tone};
 use crate::console::layers::{Choice, Menu};
@@ -55,8 +55,15 @@ fn act(state: &mut State, action: Action, context: &mut Context<'_>) {
         Action::PageDown => state.grid.go_screens(1),
         Action::Top => jump(state, Land::First, context),
         Action::Bottom => jump(state, Land::Last, context),
-        Action::Left => state.scrolled = state.scrolled.saturating_sub(1),
-        Action::Right => state.scrolled = (state.scrolled + 1).min(columns::furthest(&state.shown)),
+        Action::Left | Action::Right => {
+            let furthest = columns::furthest(&state.shown, view::room(context.session.size.0));
+            let now = state.scrolled.min(furthest);
+            state.scrolled = if action == Action::Left {
+                now.saturating_sub(1)
+            } else {
+                (now + 1).min(furthest)
+            };
+        }
         Action::Send | Action::Discard | Action::Restore => open_plan(state, action, context),
         Action::Open => {
             if let Some(row) = state.grid.current() {
@@ -88,6 +95,11 @@ pub(super) fn back(state: &mut State, context: &mut Context<'_>) -> bool {
     }
     if select::drop_range(state, context) || select::stop(state) {
         return true;
+    }
+    if let Some((applied, origin)) = state.filtering.before_visit.take() {
+        (state.filtering.applied, state.filtering.origin) = (applied, origin);
+        filter_changed(state, Land::First, context);
+        return false;
     }
     if state.filtering.clear() {
         filter_changed(state, Land::Stay, context);
@@ -298,11 +310,13 @@ fn visited(state: &mut State, visit: Visit, context: &mut Context<'_>) {
         Visit::Invitation(id) => format!("id:{id}"),
         Visit::Action(_) => return,
     };
+    let earlier = state.filtering.earlier();
     if let Err(mistakes) = state.filtering.set(&text, Origin::Given) {
         let why = mistakes.first().map(ToString::to_string).unwrap_or_default();
         context.toast(Tone::Bad, format!("these rows cannot be shown: {why}"));
         return;
     }
+    state.filtering.before_visit = Some(earlier);
     if state.filtering.asked(state.selection.ids()).is_none() {
         state.filtering.applied = Applied::default();
     }

@@ -26,15 +26,22 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
         Constraint::Min(0),
     ])
     .areas(area);
+    let room = room(area.width);
+    let scrolled = state.scrolled.min(columns::furthest(&state.shown, room));
+    let plan = columns::plan(&state.shown, scrolled, room);
     draw_bar(state, frame, bar, session);
-    draw_hint(state, frame, hint, session);
-    let plan = columns::plan(&state.shown, state.scrolled, area.width.saturating_sub(MARKS + 1));
+    draw_hint(state, &plan, frame, hint, session);
     draw_head(state, &plan, frame, head, session);
     if state.grid.is_empty() {
         draw_empty(state, frame, rows, session);
     } else {
         draw_rows(state, &plan, frame, rows, session);
     }
+}
+
+/// How much of `width` is left for columns.
+pub(super) const fn room(width: u16) -> u16 {
+    width.saturating_sub(MARKS + 1)
 }
 
 /// The filter at the left, how many match and are selected at the right.
@@ -44,13 +51,9 @@ fn draw_bar(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session)
     let width = (counts.width() as u16).min(area.width);
     let [left, right] = Layout::horizontal([Constraint::Min(0), Constraint::Length(width)]).areas(area);
     frame.render_widget(counts, right);
-    let [slash, text] = Layout::horizontal([Constraint::Length(3), Constraint::Min(0)]).areas(left);
+    let [slash, room, _] = Layout::horizontal([Constraint::Length(3), Constraint::Min(0), Constraint::Length(2)]).areas(left);
     frame.render_widget(Line::styled(" / ", theme.key), slash);
     if let Some(editing) = &state.filtering.editing {
-        let room = Rect {
-            width: text.width.saturating_sub(2),
-            ..text
-        };
         draw_line(frame, room, &editing.line, theme.field, true);
         underline_mistakes(
             frame,
@@ -61,23 +64,23 @@ fn draw_bar(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session)
         );
         return;
     }
-    if state.filtering.applied.filter.is_empty() {
-        frame.render_widget(
-            Line::styled("filter: words, status:sent, website:main, sent:2026-05.. …", theme.dim),
-            text,
-        );
-        return;
-    }
+    let mut left = usize::from(room.width);
     let mut spans = Vec::new();
+    let mut push = |text: &str, style| {
+        let text = Shown::new(text).fit(left);
+        left = left.saturating_sub(text.width() + 2);
+        spans.extend([Span::styled(String::from(text), style), Span::raw("  ")]);
+    };
+    if state.filtering.applied.filter.is_empty() {
+        push("filter: part of an address, or status:sent website:main …", theme.dim);
+    }
     if state.filtering.origin == Origin::Restored {
-        spans.push(Span::styled("restored  ", theme.warn));
+        push("restored", theme.warn);
     }
     for term in &state.filtering.applied.filter.terms {
-        let chip = Filter { terms: vec![term.clone()] }.to_string();
-        spans.push(Span::styled(String::from(Shown::new(&chip)), theme.accent));
-        spans.push(Span::raw("  "));
+        push(&Filter { terms: vec![term.clone()] }.to_string(), theme.accent);
     }
-    frame.render_widget(Line::from(spans), text);
+    frame.render_widget(Line::from(spans), room);
 }
 
 /// Underlines what is wrong, where the line is short enough to be seen from its start.
@@ -123,14 +126,14 @@ fn counts(state: &State, session: &Session) -> Line<'static> {
 }
 
 /// One line of what matters most now: a mistake, a range, trouble, or why the row is here and what became of its mail.
-fn draw_hint(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session) {
+fn draw_hint(state: &State, plan: &columns::Plan, frame: &mut Frame<'_>, area: Rect, session: &Session) {
     let position = state
         .grid
         .position()
         .map(|position| format!("row {} ", grouped(position)))
         .unwrap_or_default();
     let room = area.width.saturating_sub(position.chars().count() as u16);
-    let (text, style) = hint(state, session).unwrap_or_default();
+    let (text, style) = hint(state, plan, session).unwrap_or_default();
     let text = Shown::new(&text).fit(usize::from(room).saturating_sub(5));
     frame.render_widget(Line::from_iter([Span::raw("   "), Span::styled(String::from(text), style)]), area);
     frame.render_widget(
@@ -143,7 +146,7 @@ fn draw_hint(state: &State, frame: &mut Frame<'_>, area: Rect, session: &Session
     );
 }
 
-fn hint(state: &State, session: &Session) -> Option<(String, Style)> {
+fn hint(state: &State, plan: &columns::Plan, session: &Session) -> Option<(String, Style)> {
     let theme = &session.theme;
     if let Some(editing) = &state.filtering.editing {
         let suggestion = state
@@ -153,6 +156,10 @@ fn hint(state: &State, session: &Session) -> Option<(String, Style)> {
             .unwrap_or_default();
         return Some(match editing.mistakes.first() {
             Some(mistake) => (format!("↑ {mistake}{suggestion}"), theme.warn),
+            None if editing.line.text().is_empty() => (
+                "part of an address, or status: delivery: website: group: sent: …".to_owned(),
+                theme.dim,
+            ),
             None => (
                 format!("words match email, invitee or inviter; -word leaves out{suggestion}"),
                 theme.dim,
@@ -177,9 +184,18 @@ fn hint(state: &State, session: &Session) -> Option<(String, Style)> {
         return Some(("this filter was restored from last time: Esc clears it".to_owned(), theme.warn));
     }
     let row = state.grid.current()?;
-    matched_by(state, row)
-        .map(|why| (why, theme.dim))
-        .or_else(|| row_note(row, session).map(|note| (note, theme.dim)))
+    let notes: Vec<String> = [cut_address(plan, row), matched_by(state, row).or_else(|| row_note(row, session))]
+        .into_iter()
+        .flatten()
+        .collect();
+    (!notes.is_empty()).then(|| (notes.join("  "), theme.dim))
+}
+
+/// The address in full, when its column is too narrow for it.
+fn cut_address(plan: &columns::Plan, row: &Row) -> Option<String> {
+    let email = row.email.as_ref()?;
+    let (_, width) = plan.columns.iter().find(|(column, _)| *column == Column::Email)?;
+    (Shown::new(email).width() > usize::from(*width)).then(|| email.clone())
 }
 
 /// Why a row is here although nothing that is seen in it matches.
@@ -203,7 +219,7 @@ fn matched_by(state: &State, row: &Row) -> Option<String> {
 fn row_note(row: &Row, session: &Session) -> Option<String> {
     if let Some(words) = delivery_words(row, session) {
         let reason = row.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        return Some(format!("{}  {words}{reason}", grouped(row.id.0.unsigned_abs())));
+        return Some(format!("{words}{reason}"));
     }
     if row.other_address {
         return Some(format!(

@@ -28,7 +28,7 @@ pub(super) fn lines(now: &Transmission, width: u16, session: &Session) -> Vec<Li
     lines.extend(route_lines(now, width, session));
     lines.push(dispatchers_line(now, width, session));
     lines.push(Line::default());
-    lines.push(counts_line(now, session));
+    lines.push(counts_line(now, width, session));
     lines
 }
 
@@ -135,7 +135,16 @@ fn dispatchers_line(now: &Transmission, width: u16, session: &Session) -> Line<'
     Line::styled(String::from(text), theme.dim)
 }
 
-fn counts_line(now: &Transmission, session: &Session) -> Line<'static> {
+/// What there is in each state; where that is too long for the screen, without the states in which there is nothing.
+fn counts_line(now: &Transmission, width: u16, session: &Session) -> Line<'static> {
+    let all = counts(now, false, session);
+    if all.width() > usize::from(width) + 2 {
+        return counts(now, true, session);
+    }
+    all
+}
+
+fn counts(now: &Transmission, without_zeros: bool, session: &Session) -> Line<'static> {
     let theme = &session.theme;
     let mut spans = Vec::new();
     for state in [
@@ -147,6 +156,9 @@ fn counts_line(now: &Transmission, session: &Session) -> Line<'static> {
         Delivery::Failed,
     ] {
         let count = now.count(state);
+        if without_zeros && count == 0 {
+            continue;
+        }
         let style = match state {
             _ if count == 0 => theme.dim,
             Delivery::InDoubt | Delivery::Failed => theme.bad,

@@ -28,7 +28,8 @@ pub(super) fn lines(items: &[Item<'_>], now: &Transmission, width: u16, session:
         if let Item::Failure(group) = item
             && failure_columns(width).2 == 0
         {
-            lines.push((Line::styled(format!("        → {}", group.remedy), session.theme.dim), None));
+            let text = format!("        {} → {}", group.cause, group.remedy);
+            lines.push((Line::styled(String::from(Shown::new(&text).fit(width)), session.theme.dim), None));
         }
     }
     if now.failures.is_empty() && now.in_doubt.is_empty() {
@@ -38,13 +39,13 @@ pub(super) fn lines(items: &[Item<'_>], now: &Transmission, width: u16, session:
     lines
 }
 
-/// The columns of a failure: its words, the cause, the remedy; on narrow screens the remedy goes.
+/// The columns of a failure: its words, the cause, the remedy; on narrow screens cause and remedy stand below the words.
 fn failure_columns(width: usize) -> (usize, usize, usize) {
     let room = width.saturating_sub(10);
     if width >= 110 {
         (room * 42 / 100, 32, room.saturating_sub(room * 42 / 100 + 36))
     } else {
-        (room.saturating_sub(34), 32, 0)
+        (room, 0, 0)
     }
 }
 
@@ -59,11 +60,8 @@ fn heading(item: Item<'_>, width: usize, session: &Session) -> Line<'static> {
         Item::Failure(_) => {
             let (words, cause, remedy) = failure_columns(width);
             let remedy = cell("what to do", remedy);
-            format!(
-                "{}  {}  {remedy}",
-                cell("Failed, by the server's words", words + 8),
-                cell("likely cause", cause)
-            )
+            let cause = cell(if cause > 0 { "likely cause" } else { "" }, cause);
+            format!("{}  {cause}  {remedy}", cell("Failed, by the server's words", words + 8))
         }
         Item::Doubt(_) => "In doubt: nobody knows whether the server took them; s settles".to_owned(),
         Item::Batch(_) => format!(

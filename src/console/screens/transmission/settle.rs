@@ -76,14 +76,19 @@ pub(super) fn told(state: &mut State, tag: &str, told: &Told, context: &mut Cont
 }
 
 fn meaning(how: Settlement, count: u64) -> Vec<String> {
-    let mails = counted(count, "mail", "mails");
     match how {
         Settlement::AssumeSent => vec![
-            format!("{mails} become Sent, at the time of their attempt."),
+            format!(
+                "{} Sent, with the time of the attempt.",
+                counted(count, "mail becomes", "mails become")
+            ),
             "If one did not arrive after all, that person hears nothing; it can be sent again later.".to_owned(),
         ],
         Settlement::SendAgain => vec![
-            format!("{mails} are queued once more, with the same Message-ID."),
+            format!(
+                "{} queued once more, with the same Message-ID.",
+                counted(count, "mail is", "mails are")
+            ),
             "Whoever got the first one may get it twice: many mail programs then show only one of them.".to_owned(),
         ],
     }
