@@ -3,7 +3,12 @@
 //! `GUESTLIST_BENCH_ROWS` sets another number of rows. Printed are milliseconds from a key's byte going in to the last change that was
 //! waited for coming out, so a pseudo-terminal and an emulator's parsing are part of every figure.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark prints and may fail")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark prints and may fail"
+)]
 
 #[path = "../tests/support/terminal.rs"]
 #[expect(dead_code, reason = "tests use the rest")]
@@ -17,13 +22,20 @@ use terminal::Terminal;
 const SIZE: (u16, u16) = (120, 36);
 
 fn main() {
-    let rows: u64 = std::env::var("GUESTLIST_BENCH_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1_000_000);
+    let rows: u64 = std::env::var("GUESTLIST_BENCH_ROWS")
+        .ok()
+        .and_then(|rows| rows.parse().ok())
+        .unwrap_or(1_000_000);
     let home = tempfile::tempdir().unwrap();
     let database = home.path().join("bench.db");
     let database = database.to_str().unwrap();
     let started = Instant::now();
     fill(home.path(), database, rows);
-    println!("{rows} rows made in {:.1} s, {} MB on disk", started.elapsed().as_secs_f64(), size_of(database) / 1_000_000);
+    println!(
+        "{rows} rows made in {:.1} s, {} MB on disk",
+        started.elapsed().as_secs_f64(),
+        size_of(database) / 1_000_000
+    );
     let last = grouped(rows);
     let first_rows: Vec<Duration> = (0..5).map(|_| open(home.path(), database, &last).1).collect();
     print("first rows on the screen, from the start of the process", &first_rows);
@@ -31,18 +43,26 @@ fn main() {
     terminal.wait(&format!("{last} of {last}"));
     keys(&mut terminal, "Down", 200);
     keys(&mut terminal, "PageDown", 100);
-    keys(&mut terminal, "PageUp", 100);
+    keys(&mut terminal, "PageUp", 60);
     jumps(&mut terminal, &last);
     filters(&mut terminal, &last);
     selects(&mut terminal, &last);
-    println!("memory of the console at its peak: {} MB", peak_memory(terminal.process_id()) / 1_000);
+    println!(
+        "memory of the console at its peak: {} MB",
+        peak_memory(terminal.process_id()) / 1_000
+    );
     discards(&mut terminal, rows);
-    println!("memory of the console at its peak, after a discard of all rows begun and cancelled: {} MB", peak_memory(terminal.process_id()) / 1_000);
+    println!(
+        "memory of the console at its peak, after a discard of all rows begun and cancelled: {} MB",
+        peak_memory(terminal.process_id()) / 1_000
+    );
 }
 
 fn fill(home: &Path, database: &str, rows: u64) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guestlist"));
-    command.args(["--db", database, "demo", "--no-console", "--rows", &rows.to_string()]).env("HOME", home);
+    command
+        .args(["--db", database, "demo", "--no-console", "--rows", &rows.to_string()])
+        .env("HOME", home);
     for name in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"] {
         command.env(name, home);
     }
@@ -54,7 +74,9 @@ fn open(home: &Path, database: &str, last: &str) -> (Terminal, Duration) {
     let started = Instant::now();
     let terminal = Terminal::start(home, SIZE, &["--db", database], &[]);
     // The newest row: it stands alone in its line, before "N of M".
-    terminal.until("the first row", |screen| screen.lines().any(|line| line.contains(last) && line.contains('@')));
+    terminal.until("the first row", |screen| {
+        screen.lines().any(|line| line.contains(last) && line.contains('@'))
+    });
     (terminal, started.elapsed())
 }
 
@@ -68,7 +90,10 @@ fn keys(terminal: &mut Terminal, key: &str, times: usize) {
         bytes.push(terminal.bytes() - sent);
     }
     bytes.sort_unstable();
-    print(&format!("{key}, {times} times ({} bytes on the wire in the middle)", bytes[bytes.len() / 2]), &taken);
+    print(
+        &format!("{key}, {times} times ({} bytes on the wire in the middle)", bytes[bytes.len() / 2]),
+        &taken,
+    );
 }
 
 fn cursor_row(screen: &str) -> Option<&str> {
@@ -86,7 +111,14 @@ fn jumps(terminal: &mut Terminal, last: &str) {
 
 fn filters(terminal: &mut Terminal, last: &str) {
     let mut taken = Vec::new();
-    for filter in ["status:accepted", "status:not_sent website:main", "delivery:failed", "sent:2026-03", "anna", "nobody.has.this"] {
+    for filter in [
+        "status:accepted",
+        "status:not_sent website:main",
+        "delivery:failed",
+        "sent:2026-03",
+        "anna",
+        "nobody.has.this",
+    ] {
         terminal.press(&["/"]);
         terminal.wait("Enter keep");
         let (head, tail) = filter.split_at(filter.len() - 1);
@@ -94,7 +126,9 @@ fn filters(terminal: &mut Terminal, last: &str) {
         terminal.wait(head);
         let start = Instant::now();
         terminal.send(tail);
-        terminal.until("rows, or none", |screen| screen.contains(filter) && !screen.contains('…'.to_string().repeat(3).as_str()));
+        terminal.until("rows, or none", |screen| {
+            screen.contains(filter) && !screen.contains('…'.to_string().repeat(3).as_str())
+        });
         taken.push(start.elapsed());
         terminal.press(&["Enter"]);
         terminal.gone("Enter keep");
@@ -137,7 +171,9 @@ fn discards(terminal: &mut Terminal, rows: u64) {
     let mut taken = Vec::new();
     let before = terminal.text();
     terminal.until("progress", |screen| screen != before);
-    taken.push(terminal.time("Esc", "the end of the work", |screen| screen.contains("stopped") || screen.contains("undoes") || screen.contains("cancel")));
+    taken.push(terminal.time("Esc", "the end of the work", |screen| {
+        screen.contains("stopped") || screen.contains("undoes") || screen.contains("cancel")
+    }));
     print("cancelling a mass discard, until it says so", &taken);
 }
 
@@ -152,7 +188,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (nth, digit) in digits.chars().enumerate() {
-        if nth > 0 && (digits.len() - nth) % 3 == 0 {
+        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

@@ -30,9 +30,15 @@ fn commands() -> String {
 
 fn with_tables(readme: &str) -> String {
     let mut text = readme.to_owned();
-    for (name, table) in [("filters", filters()), ("keys", actions::markdown_table()), ("commands", commands())] {
+    for (name, table) in [
+        ("filters", filters()),
+        ("keys", actions::markdown_table()),
+        ("commands", commands()),
+    ] {
         let (start, end) = (format!("<!-- {name}: generated from the code -->\n"), format!("<!-- /{name} -->"));
-        let from = text.find(&start).map(|at| at + start.len()).unwrap_or_else(|| panic!("the README has no place for {name}"));
+        let from = text
+            .find(&start)
+            .map_or_else(|| panic!("the README has no place for {name}"), |at| at + start.len());
         let to = text.find(&end).unwrap_or_else(|| panic!("the README's {name} do not end"));
         text.replace_range(from..to, &format!("{}\n", table.trim_end()));
     }
@@ -48,5 +54,8 @@ fn the_tables_of_the_readme_are_those_of_the_code() {
         std::fs::write(path, &wanted).unwrap();
         return;
     }
-    assert!(readme == wanted, "the README's tables are old: UPDATE_README=1 cargo test --test readme");
+    assert!(
+        readme == wanted,
+        "the README's tables are old: UPDATE_README=1 cargo test --test readme"
+    );
 }

@@ -74,7 +74,10 @@ fn the_command_line_wins_over_the_environment_and_that_over_the_file() {
     "c.toml, line 2: console.theme: “pink” is none of auto, dark, light, mono; the default holds"
 )]
 #[case("[console]\ntimezone = 'Mars'", "c.toml, line 2: console.timezone: ")]
-#[case("read_only = 5", "c.toml, line 1: read_only: a text is wanted, and this is of type integer; the default holds")]
+#[case(
+    "read_only = 5",
+    "c.toml, line 1: read_only: a text is wanted, and this is of type integer; the default holds"
+)]
 #[case("[mail]\npassword = 'x'", "c.toml, line 2: mail.password is not read")]
 fn what_is_not_understood_is_told_with_its_line(#[case] text: &str, #[case] told: &str) {
     let (_, warnings) = load(text, &[], None).unwrap();

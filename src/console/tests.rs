@@ -57,6 +57,20 @@ fn tabs_go_by_digits_and_esc_comes_back() {
 }
 
 #[test]
+fn esc_and_a_key_that_arrive_as_one_count_as_both() {
+    let alt = |letter| Msg::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::ALT));
+    let mut pilot = pilot();
+    pilot.press("2?");
+    pilot.send(alt('3'));
+    assert!(pilot.model.layers.is_empty());
+    assert_eq!(pilot.model.screen, ScreenId::Transmission);
+    // Where something is typed it may as well be Alt, as in a shell: that does nothing here.
+    pilot.press("n");
+    pilot.send(alt('b'));
+    assert_eq!(pilot.model.screen, ScreenId::Add);
+}
+
+#[test]
 fn a_screen_that_sent_rows_to_the_grid_is_come_back_to_and_the_filter_from_before_too() {
     let mut pilot = pilot();
     pilot.press("/status:sent<Enter>2");

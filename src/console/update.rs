@@ -22,7 +22,7 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
     match message {
         Msg::Time(now) => time(model, now),
         Msg::Key(event) if event.kind == KeyEventKind::Release => Vec::new(),
-        Msg::Key(event) => key(model, &event),
+        Msg::Key(event) => keys(model, event),
         Msg::Paste(text) => to_top(model, Event::Paste(text)),
         Msg::Resize(columns, rows) => {
             model.session.size = (columns, rows);
@@ -142,6 +142,18 @@ fn shell_answer(model: &mut Model, id: RequestId, answer: Answer) -> Vec<Effect>
     }
     // What all screens may read is new: those that wait for it can go on.
     to_screen(model, model.screen, Event::Time)
+}
+
+/// Terminals send Alt as an Esc before the key, and over a slow line an Esc and the next key arrive together: the two cannot be told apart.
+/// No action uses Alt, so they count as both keys, except where text is typed: there Alt is a habit of shells that must not leave a form.
+fn keys(model: &mut Model, event: KeyEvent) -> Vec<Effect> {
+    if !event.modifiers.contains(KeyModifiers::ALT) || model.typing() {
+        return key(model, &event);
+    }
+    let mut effects = key(model, &KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE));
+    let modifiers = event.modifiers - KeyModifiers::ALT;
+    effects.extend(key(model, &KeyEvent { modifiers, ..event }));
+    effects
 }
 
 fn key(model: &mut Model, event: &KeyEvent) -> Vec<Effect> {

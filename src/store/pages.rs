@@ -231,13 +231,15 @@ impl Store {
             .fetch_one(self.readers())
             .await?;
         let mut found = RoaringTreemap::new();
-        let stride = if drive == Drive::Filter { last.max(1) } else { ID_STRIDE };
+        // Without a filter an index alone tells, in one go; what few match is found at once too. All else walks the rows in strides.
+        let at_once = condition.is_empty() || drive == Drive::Filter;
+        let stride = if at_once { last.max(1) } else { ID_STRIDE };
         let mut first = 0;
         progress.set_total(last.unsigned_abs());
         while first <= last && !progress.is_cancelled() {
             let to = first.saturating_add(stride);
             // One text a stride costs a tenth of one row an identity.
-            let plus = if drive == Drive::Filter { "+" } else { "" };
+            let plus = if at_once { "+" } else { "" };
             let mut sql = QueryBuilder::<Sqlite>::new(format!(
                 "SELECT group_concat(i.id) FROM invitation i WHERE {plus}i.id >= {first} AND {plus}i.id < {to}"
             ));

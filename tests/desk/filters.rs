@@ -88,7 +88,7 @@ async fn the_store_finds_what_the_language_means() {
     let shop = Shop::new().await;
     let first = shop.invite_many(12).await;
     shop.act(Act::Discard, &ids(&first[3..6])).await;
-    shop.clock.advance(Duration::from_secs(7200));
+    shop.clock.advance(Duration::from_hours(2));
     let second = shop.invite(&["bo@friend.example", "zoë@bücher.example", "x_%y@example.org"]).await;
     shop.act(SEND, &ids(&[first[0], first[7], second[1]])).await;
     let (rows, zone, now) = (shop.all().await, shop.desk.zone().await, shop.desk.now());

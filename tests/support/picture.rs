@@ -63,14 +63,22 @@ fn write_run(svg: &mut String, row: u16, start: u16, cells: u16, text: &str, sty
     let (x, y) = (12.0 + f64::from(start) * CELL.0, 12.0 + f64::from(row) * CELL.1);
     let width = f64::from(cells) * CELL.0;
     if back != BACK {
-        let _ = writeln!(svg, "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{}\" fill=\"{back}\"/>", CELL.1);
+        let _ = writeln!(
+            svg,
+            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{}\" fill=\"{back}\"/>",
+            CELL.1
+        );
     }
     if text.trim().is_empty() {
         return;
     }
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let mut look = String::new();
-    for (on, attribute) in [(*bold, " font-weight=\"bold\""), (*dim, " opacity=\"0.65\""), (*underline, " text-decoration=\"underline\"")] {
+    for (on, attribute) in [
+        (*bold, " font-weight=\"bold\""),
+        (*dim, " opacity=\"0.65\""),
+        (*underline, " text-decoration=\"underline\""),
+    ] {
         if on {
             look.push_str(attribute);
         }

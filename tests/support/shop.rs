@@ -124,7 +124,8 @@ impl Shop {
                 let rows = sqlx::query(sql).fetch_all(&pool).await.unwrap();
                 read.push(rows.iter().map(|row| (0..4).map(|column| row.get::<i64, _>(column)).collect::<Vec<_>>()).collect::<Vec<_>>());
             }
-            assert_eq!(read[0], read[1], "{kept}");
+            let (kept_rows, counted_rows) = (read.first(), read.last());
+            assert_eq!(kept_rows, counted_rows, "{kept}");
         }
         pool.close().await;
     }

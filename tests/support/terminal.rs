@@ -24,25 +24,42 @@ pub(crate) struct Terminal {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     screen: Arc<(Mutex<Screen>, Condvar)>,
+    /// How the line was set before the program began: what it must be again afterwards.
+    line: Option<String>,
 }
 
 impl Terminal {
     /// Starts the program with its home in `home`, so that nothing of the machine's is read or written.
     pub(crate) fn start(home: &Path, size: (u16, u16), args: &[&str], env: &[(&str, &str)]) -> Self {
         let (columns, rows) = size;
-        let pair = native_pty_system().openpty(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let pair = native_pty_system()
+            .openpty(PtySize {
+                rows,
+                cols: columns,
+                pixel_width: 0,
+                pixel_height: 0,
+            })
+            .unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_guestlist"));
         command.args(args);
+        // Otherwise it starts in its home, which need not be there.
+        command.cwd(home);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("PATH", std::env::var("PATH").unwrap_or_default());
         command.env("USER", "anna");
-        for (name, folder) in [("HOME", "home"), ("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state")] {
+        for (name, folder) in [
+            ("HOME", "home"),
+            ("XDG_CONFIG_HOME", "config"),
+            ("XDG_DATA_HOME", "data"),
+            ("XDG_STATE_HOME", "state"),
+        ] {
             command.env(name, home.join(folder));
         }
         for (name, value) in env {
             command.env(name, value);
         }
+        let line = line_settings(&*pair.master);
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let screen = Screen {
@@ -72,7 +89,13 @@ impl Terminal {
             }
         });
         let writer = pair.master.take_writer().unwrap();
-        Self { child, master: pair.master, writer, screen }
+        Self {
+            child,
+            master: pair.master,
+            writer,
+            screen,
+            line,
+        }
     }
 
     /// What the screen shows, line by line.
@@ -135,7 +158,11 @@ impl Terminal {
                 return;
             }
             let left = end.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero() && !screen.ended, "waited for {what}; the screen shows:\n{text}");
+            if left.is_zero() || screen.ended {
+                // The thread that reads goes on, and must find the lock whole.
+                drop(screen);
+                unreachable!("waited for {what}; the screen shows:\n{text}");
+            }
             screen = self.screen.1.wait_timeout(screen, left).unwrap().0;
         }
     }
@@ -156,7 +183,11 @@ impl Terminal {
         let mut screen = self.screen.0.lock().unwrap();
         while !screen.ended {
             let left = end.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "the program did not end; the screen shows:\n{}", screen.parser.screen().contents());
+            assert!(
+                !left.is_zero(),
+                "the program did not end; the screen shows:\n{}",
+                screen.parser.screen().contents()
+            );
             screen = self.screen.1.wait_timeout(screen, left).unwrap().0;
         }
         drop(screen);
@@ -166,7 +197,10 @@ impl Terminal {
     /// Sends the program a signal by its name.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.process_id().unwrap();
-        let killed = std::process::Command::new("kill").args([&format!("-{name}"), &id.to_string()]).status().unwrap();
+        let killed = std::process::Command::new("kill")
+            .args([&format!("-{name}"), &id.to_string()])
+            .status()
+            .unwrap();
         assert!(killed.success());
     }
 
@@ -175,7 +209,14 @@ impl Terminal {
     }
 
     pub(crate) fn resize(&self, columns: u16, rows: u16) {
-        self.master.resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }).unwrap();
+        self.master
+            .resize(PtySize {
+                rows,
+                cols: columns,
+                pixel_width: 0,
+                pixel_height: 0,
+            })
+            .unwrap();
         self.screen.0.lock().unwrap().parser.screen_mut().set_size(rows, columns);
     }
 
@@ -194,6 +235,9 @@ impl Terminal {
                 left.push(name);
             }
         }
+        if self.line != line_settings(&*self.master) {
+            left.push("raw input");
+        }
         left
     }
 
@@ -209,6 +253,14 @@ impl Terminal {
     pub(crate) fn bytes(&self) -> u64 {
         self.screen.0.lock().unwrap().bytes
     }
+}
+
+/// Echo, line editing, signals: all that `stty -a` shows, in words that can be compared.
+fn line_settings(master: &dyn MasterPty) -> Option<String> {
+    #[cfg(unix)]
+    return master.get_termios().map(|settings| format!("{settings:?}"));
+    #[cfg(not(unix))]
+    return None;
 }
 
 impl Drop for Terminal {
