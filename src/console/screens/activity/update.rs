@@ -3,7 +3,7 @@
 use super::{SHOWN, State, view};
 use crate::console::actions::Action;
 use crate::console::context::{Context, Tone};
-use crate::console::format::{counted, grouped, short_time};
+use crate::console::format::{counted, grouped, short_time, who};
 use crate::console::layers::{Choice, Confirm, Menu};
 use crate::console::message::{Answer, Event, RequestId, Told, Visit};
 use crate::console::request::{Reply, Request, reply};
@@ -56,7 +56,7 @@ fn ask_undo(state: &State, context: &mut Context<'_>) {
             "{} of {}, {when}, by {}",
             action.kind,
             counted(action.done, "row", "rows"),
-            action.by
+            who(&action.by)
         ),
         format!(
             "{} can be taken back; what is out already stays as it is and is told.",

@@ -37,6 +37,14 @@ pub(super) struct Editing {
     pub(super) row: Option<InvitationId>,
 }
 
+impl Editing {
+    /// Whether a new word begins where the line ends, so that anything could be written.
+    pub(super) fn begins_a_word(&self) -> bool {
+        let text = self.line.text();
+        text.is_empty() || text.ends_with(' ') && self.line.cursor() == text.len()
+    }
+}
+
 /// The filter that holds, and the line while one is typed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Filtering {
@@ -97,7 +105,7 @@ impl Filtering {
             return Some(found);
         }
         // Where nothing is begun every field could stand: the hint names them, and none is pushed forward.
-        if editing.line.text().is_empty() {
+        if editing.begins_a_word() {
             return None;
         }
         let completion = complete(editing.line.text(), editing.line.cursor(), |field| names(catalog, field))?;

@@ -321,7 +321,7 @@ fn visited(state: &mut State, visit: Visit, context: &mut Context<'_>) {
         state.filtering.applied = Applied::default();
     }
     if let Visit::Selection(_, what) = visit {
-        context.toast(Tone::Good, format!("selected: {what}"));
+        context.toast(Tone::Good, format!("Selected: {what}"));
     }
     state.grid.resize(State::height(context.session));
     filter_changed(state, Land::First, context);

@@ -39,9 +39,9 @@ pub(super) fn view(state: &State, frame: &mut Frame<'_>, area: Rect, session: &S
     }
 }
 
-/// How much of `width` is left for columns.
+/// How much of `width` is left for columns: the mark at the right edge stands apart from them.
 pub(super) const fn room(width: u16) -> u16 {
-    width.saturating_sub(MARKS + 1)
+    width.saturating_sub(MARKS + 2)
 }
 
 /// The filter at the left, how many match and are selected at the right.
@@ -158,6 +158,10 @@ fn hint(state: &State, plan: &columns::Plan, session: &Session) -> Option<(Strin
             Some(mistake) => (format!("↑ {mistake}{suggestion}"), theme.warn),
             None if editing.line.text().is_empty() => (
                 "part of an address, or status: delivery: website: group: sent: …".to_owned(),
+                theme.dim,
+            ),
+            None if editing.begins_a_word() => (
+                "status: delivery: website: group: sent: reason: …   Ctrl-U empties it".to_owned(),
                 theme.dim,
             ),
             None => (
