@@ -298,3 +298,26 @@ async fn a_code_is_accepted_once_and_closes_what_waits() {
     assert!(shop.desk.accept(&code.to_uppercase(), &account).await.unwrap().is_err());
     shop.check_sums().await;
 }
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_before_anything_is_touched() {
+    let shop = Shop::new().await;
+    shop.desk.close().await;
+    let path = shop.folder.path().join("shop.db");
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}", path.display())).await.unwrap();
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    pool.close().await;
+    let options = guestlist::store::OpenOptions {
+        path,
+        key_file: shop.folder.path().join("links.key"),
+        create: true,
+        read_only: false,
+    };
+    let refused = guestlist::store::Store::open(&options).await.unwrap_err().to_string();
+    assert!(refused.contains("newer guestlist"), "{refused}");
+}
