@@ -302,6 +302,10 @@ mod tests {
         assert!(typing("status:se").suggestion(Some(&catalog)).is_some());
         assert_eq!(typing("status:sent").suggestion(Some(&catalog)), None);
         assert_eq!(typing("status:sent ").suggestion(Some(&catalog)), None);
+        let mut typo = typing("stauts:sent");
+        assert!(typo.take_suggestion(Some(&catalog)));
+        let line = typo.editing.unwrap().line;
+        assert_eq!((line.text(), line.cursor()), ("status:sent", 11), "typing goes on where it was");
         let mistake = typing("website:zzz").keep().unwrap_err();
         assert_eq!(mistake.message, "there is no website “zzz”, only main");
     }
