@@ -1,6 +1,6 @@
 //! The README's picture, made from a real run: `cargo test --release --test pictures -- --ignored`.
 
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 #[path = "support/picture.rs"]
 mod picture;

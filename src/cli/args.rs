@@ -3,9 +3,8 @@
 use crate::domain::filter::Filter;
 use crate::domain::import::Kind;
 use crate::domain::invitation::{Column, Sort};
-use crate::domain::period::Step;
+use crate::domain::period::{DateSpan, Step};
 use crate::domain::report::Basis;
-use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -273,12 +272,12 @@ pub enum ReportName {
 pub struct Report {
     /// Which.
     pub name: ReportName,
-    /// The first day.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub from: NaiveDate,
-    /// The last day, included.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub to: NaiveDate,
+    /// The first day; of a month or a year the first.
+    #[arg(long, value_name = "YYYY[-MM[-DD]]", value_parser = span)]
+    pub from: DateSpan,
+    /// The last day, included; of a month or a year the last.
+    #[arg(long, value_name = "YYYY[-MM[-DD]]", value_parser = span)]
+    pub to: DateSpan,
     /// The step: day, month or year.
     #[arg(long, default_value = "day", value_parser = step)]
     pub by: Step,
@@ -294,6 +293,10 @@ pub struct Report {
     /// CSV.
     #[arg(long)]
     pub csv: bool,
+}
+
+fn span(word: &str) -> Result<DateSpan, String> {
+    DateSpan::parse(word).map_err(|error| error.to_string())
 }
 
 fn step(word: &str) -> Result<Step, String> {

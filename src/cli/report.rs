@@ -70,7 +70,7 @@ pub(super) async fn run(desk: &Desk, asked: &Asked) -> Result<(), Failure> {
             Some(found.ok_or_else(|| Failure::Usage(format!("there is no website “{code}”")))?)
         }
     };
-    let span = DateSpan::new(asked.from, asked.to).map_err(|error| Failure::Usage(error.to_string()))?;
+    let span = DateSpan::new(asked.from.first, asked.to.last).map_err(|error| Failure::Usage(error.to_string()))?;
     let query = ReportQuery {
         period: Period { span, step: asked.by },
         basis: asked.basis,

@@ -44,6 +44,8 @@ pub enum Place {
     Columns,
     /// A question with yes and no.
     Confirm,
+    /// A question whose yes lets mail go: Enter does not answer it.
+    ConfirmSend,
     /// One line to fill in.
     Prompt,
     /// Work under way.
@@ -58,7 +60,7 @@ pub enum Place {
 
 impl Place {
     /// Every place.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Screens,
         Self::Layers,
         Self::Invitations,
@@ -74,6 +76,7 @@ impl Place {
         Self::Menu,
         Self::Columns,
         Self::Confirm,
+        Self::ConfirmSend,
         Self::Prompt,
         Self::Working,
         Self::Palette,
@@ -116,6 +119,7 @@ impl Place {
             Self::Menu => "Menus",
             Self::Columns => "Columns",
             Self::Confirm => "Questions",
+            Self::ConfirmSend => "Questions before mail goes",
             Self::Prompt => "One line",
             Self::Working => "Work under way",
             Self::Palette => "Commands",

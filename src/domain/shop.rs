@@ -72,6 +72,11 @@ impl Catalog {
         self.groups.iter().find(|group| group.id == id)
     }
 
+    /// The groups that an account can have: Magento's `NOT LOGGED IN` is for visitors without one.
+    pub fn account_groups(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(|group| group.name != "NOT LOGGED IN")
+    }
+
     /// The sender with this code or name.
     pub fn sender_named(&self, word: &str) -> Option<&Sender> {
         self.senders

@@ -2,8 +2,8 @@
 
 use super::Entry;
 use super::Place::{
-    self, Activity, Add, Columns, Confirm, Detail, Edit, FilterBar, Invitations, Layers, Menu, Pager, Palette, Plan, Preview, Prompt,
-    Reports, Screens, SetUp, Transmission, Working,
+    self, Activity, Add, Columns, Confirm, ConfirmSend, Detail, Edit, FilterBar, Invitations, Layers, Menu, Pager, Palette, Plan, Preview,
+    Prompt, Reports, Screens, SetUp, Transmission, Working,
 };
 use crate::console::keys::Key;
 use crossterm::event::KeyCode;
@@ -122,7 +122,8 @@ actions! {
     ToggleColumn "toggle-column" "Show or hide the column" ("show or hide" 1) &[key(' ')], &[Columns];
     KeepColumns "keep-columns" "Keep these columns" ("keep" 2) &[ENTER], &[Columns];
     Yes "yes" "Yes" ("yes" 1) &[ENTER, key('y')], &[Confirm];
-    No "no" "No" ("no" 2) &[key('n')], &[Confirm];
+    YesSend "yes-send" "Yes, let the mail go" ("yes" 1) &[Key::ctrl('s')], &[ConfirmSend];
+    No "no" "No" ("no" 2) &[key('n')], &[Confirm, ConfirmSend];
     Enter "enter" "Enter" ("ok" 1) &[ENTER], &[Prompt];
     CancelWork "cancel-work" "Stop after the rows in hand" ("stop" 1) &[key('x')], &[Working];
 

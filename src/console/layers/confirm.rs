@@ -12,12 +12,20 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
+/// Which key says yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answers {
+    Enter,
+    CtrlS,
+}
+
 /// A question; yes is told as [`Told::Confirmed`], no and Esc are told nothing.
 #[derive(Debug)]
 pub struct Confirm {
     title: String,
     lines: Vec<Shown>,
     yes: &'static str,
+    key: Answers,
     owner: Owner,
     tag: &'static str,
 }
@@ -29,20 +37,31 @@ impl Confirm {
             title: title.into(),
             lines: lines.iter().map(|line| Shown::new(line)).collect(),
             yes,
+            key: Answers::Enter,
             owner,
             tag,
         }
+    }
+
+    /// The yes lets mail go: Enter does not answer it, as Enter never sends mail.
+    #[must_use]
+    pub fn sends(mut self) -> Self {
+        self.key = Answers::CtrlS;
+        self
     }
 }
 
 impl Layer for Confirm {
     fn place(&self) -> Place {
-        Place::Confirm
+        match self.key {
+            Answers::Enter => Place::Confirm,
+            Answers::CtrlS => Place::ConfirmSend,
+        }
     }
 
     fn update(&mut self, event: Event, context: &mut Context<'_>) {
         match event {
-            Event::Act(Action::Yes) => {
+            Event::Act(Action::Yes | Action::YesSend) => {
                 context.close();
                 context.tell(self.owner, self.tag, Told::Confirmed);
             }
@@ -63,7 +82,13 @@ impl Layer for Confirm {
         lines.push(Line::default());
         let theme = &session.theme;
         lines.push(Line::from_iter([
-            ratatui::text::Span::styled("Enter ", theme.key),
+            ratatui::text::Span::styled(
+                match self.key {
+                    Answers::Enter => "Enter ",
+                    Answers::CtrlS => "Ctrl-S ",
+                },
+                theme.key,
+            ),
             ratatui::text::Span::raw(self.yes),
             ratatui::text::Span::styled("   Esc ", theme.key),
             ratatui::text::Span::raw("back"),

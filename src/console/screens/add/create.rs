@@ -33,7 +33,8 @@ pub(super) fn begin(state: &mut State, context: &mut Context<'_>) {
         format!("{} are created.", counted(ready, "invitation", "invitations")),
         sends.to_owned(),
     ];
-    context.open(Confirm::new(context.owner(), MANY, "Create them?", &lines, "create them"));
+    let question = Confirm::new(context.owner(), MANY, "Create them?", &lines, "create them");
+    context.open(if state.when == When::SendNow { question.sends() } else { question });
 }
 
 pub(super) fn ask(state: &mut State, context: &mut Context<'_>) {

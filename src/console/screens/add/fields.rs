@@ -58,8 +58,8 @@ fn turn(state: &mut State, turn: Turn, context: &mut Context<'_>) {
             set_sender(state, turned(at, catalog.senders.len(), turn), context);
         }
         Field::Group => {
-            let at = catalog.groups.iter().position(|group| Some(group.id) == state.group);
-            set_group(state, turned(at, catalog.groups.len(), turn), context);
+            let at = catalog.account_groups().position(|group| Some(group.id) == state.group);
+            set_group(state, turned(at, catalog.account_groups().count(), turn), context);
         }
         _ => set_when(state, usize::from(state.when == When::SendNow), context),
     }
@@ -85,7 +85,7 @@ fn open(state: &State, context: &mut Context<'_>) {
             if matches!(state.choice.value(), Some(GroupChoice::Fixed(_))) {
                 return fixed(context);
             }
-            let all = catalog.groups.iter();
+            let all = catalog.account_groups();
             let all = all.map(|group| choice(&group.name, "", Some(group.id) == state.group)).collect();
             (GROUP, "Invitee Group", all)
         }
@@ -119,7 +119,7 @@ fn set_group(state: &mut State, at: usize, context: &mut Context<'_>) {
     if matches!(state.choice.value(), Some(GroupChoice::Fixed(_))) {
         return fixed(context);
     }
-    let group = context.session.catalog.value().and_then(|catalog| catalog.groups.get(at));
+    let group = context.session.catalog.value().and_then(|catalog| catalog.account_groups().nth(at));
     state.group = group.map(|group| group.id);
     touched(state, context);
 }

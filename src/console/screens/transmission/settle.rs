@@ -63,7 +63,12 @@ pub(super) fn told(state: &mut State, tag: &str, told: &Told, context: &mut Cont
                 *how = if *at == 0 { Settlement::AssumeSent } else { Settlement::SendAgain };
                 let lines = meaning(*how, ids.len());
                 let yes = if *at == 0 { "they are sent" } else { "send again" };
-                context.open(Confirm::new(context.owner(), DO_IT, "Settle what is in doubt?", &lines, yes));
+                let question = Confirm::new(context.owner(), DO_IT, "Settle what is in doubt?", &lines, yes);
+                context.open(if *how == Settlement::SendAgain {
+                    question.sends()
+                } else {
+                    question
+                });
             }
         }
         (DO_IT, Told::Confirmed) => {

@@ -150,8 +150,12 @@ fn sending_again_is_asked_for_and_told_what_it_means() {
     rehearsal.press(KeyCode::Down);
     rehearsal.press(KeyCode::Enter);
     assert!(rehearsal.screen().contains("may get it twice"));
-    assert!(!rehearsal.asked.iter().any(|(_, _, request)| matches!(request, Request::Settle(..))));
     rehearsal.press(KeyCode::Enter);
+    assert!(
+        !rehearsal.asked.iter().any(|(_, _, request)| matches!(request, Request::Settle(..))),
+        "Enter never sends mail"
+    );
+    rehearsal.ctrl('s');
     assert!(
         rehearsal
             .asked
