@@ -45,10 +45,11 @@ impl Line {
         self.cursor += piece.len();
     }
 
-    /// Puts `piece` in the place of these bytes, and the cursor after it; a range that is none changes nothing.
+    /// Puts `piece` in the place of these bytes. The cursor goes behind it, or stays behind what it was behind already, so that
+    /// typing goes on where it was; a range that is none changes nothing.
     pub fn replace(&mut self, span: std::ops::Range<usize>, piece: &str) {
         if self.text.get(span.clone()).is_some() {
-            self.cursor = span.start + piece.len();
+            self.cursor = span.start + piece.len() + self.cursor.saturating_sub(span.end);
             self.text.replace_range(span, piece);
         }
     }

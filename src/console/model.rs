@@ -71,7 +71,7 @@ impl Session {
         self.may_change()?;
         match self.settings.value() {
             Some(settings) if !settings.on(Setting::Enabled) => {
-                Err("invitations are switched off: `guestlist settings set enabled on` switches them on".to_owned())
+                Err("invitations are switched off; `guestlist settings set enabled on` ends that".to_owned())
             }
             _ => Ok(()),
         }

@@ -71,6 +71,14 @@ impl Layer for Pager {
         let inner = window(frame, place, &title, session);
         for (row, line) in inner.rows().zip(self.lines.iter().skip(self.first)) {
             frame.render_widget(line, row);
+            if line.width() > usize::from(row.width) {
+                let last = Rect {
+                    x: row.right().saturating_sub(1),
+                    width: row.width.min(1),
+                    ..row
+                };
+                frame.render_widget("…", last);
+            }
         }
     }
 }

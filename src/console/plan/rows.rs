@@ -99,12 +99,18 @@ impl Layer for Rows {
                 .map_or_else(|| "Loading …".to_owned(), |why| String::from(Shown::new(why)));
             return frame.render_widget(Line::styled(text, theme.dim), inner);
         };
+        // Where it is narrow the day has to do, and long addresses are cut: what became of the row is seen.
+        let is_narrow = inner.width < 90;
+        let room = if is_narrow { 35 } else { 40 };
         for (line, row) in inner.rows().zip(rows) {
-            let email = Shown::new(row.email.as_deref().unwrap_or("(erased)")).fit(40);
-            let gap = " ".repeat(41_usize.saturating_sub(email.width()));
+            let email = Shown::new(row.email.as_deref().unwrap_or("(erased)")).fit(room);
+            let gap = " ".repeat((room + 1).saturating_sub(email.width()));
             let last = row
                 .last_sent_at
-                .map(|at| format!("  last sent {}", date_time(at, &session.zone)))
+                .map(|at| {
+                    let at = date_time(at, &session.zone);
+                    format!("  last sent {}", if is_narrow { at.get(..10).unwrap_or(&at) } else { &at })
+                })
                 .unwrap_or_default();
             let delivery = delivery_words(row, session).map(|words| format!("  {words}")).unwrap_or_default();
             let text = format!("{} {}{delivery}{last}", status_sign(row.status), row.status.label());

@@ -37,6 +37,9 @@ pub(super) struct Editing {
     pub(super) row: Option<InvitationId>,
 }
 
+/// Up to how many names are listed when one is asked for that the shop does not have.
+const FEW: usize = 8;
+
 impl Editing {
     /// Whether a new word begins where the line ends, so that anything could be written.
     pub(super) fn begins_a_word(&self) -> bool {
@@ -109,7 +112,9 @@ impl Filtering {
             return None;
         }
         let completion = complete(editing.line.text(), editing.line.cursor(), |field| names(catalog, field))?;
-        Some((completion.span, completion.words.into_iter().next()?))
+        let word = completion.words.into_iter().next()?;
+        // What stands there already is no suggestion.
+        (editing.line.text().get(completion.span.clone()) != Some(word.as_str())).then_some((completion.span, word))
     }
 
     /// Takes the suggestion; whether there was one.
@@ -229,6 +234,7 @@ fn unknown_name(span: std::ops::Range<usize>, term: &Term, catalog: &Catalog) ->
     let near = nearest(word, known.iter().map(String::as_str)).map(str::to_owned);
     let message = match &near {
         Some(near) => format!("there is no {kind} “{word}” — did you mean {near}?"),
+        None if known.len() <= FEW => format!("there is no {kind} “{word}”, only {}", known.join(", ")),
         None => format!("there is no {kind} “{word}”"),
     };
     let suggestion = near.filter(|_| asked.len() == 1).map(|near| Term {
@@ -288,6 +294,20 @@ mod tests {
         filtering.typed(Some(&catalog()));
         assert!(filtering.keep().is_ok());
         assert_eq!(filtering.applied.text, "ann website:main");
+    }
+
+    #[test]
+    fn what_stands_there_already_is_no_suggestion_and_few_names_are_listed() {
+        let catalog = catalog();
+        assert!(typing("status:se").suggestion(Some(&catalog)).is_some());
+        assert_eq!(typing("status:sent").suggestion(Some(&catalog)), None);
+        assert_eq!(typing("status:sent ").suggestion(Some(&catalog)), None);
+        let mut typo = typing("stauts:sent");
+        assert!(typo.take_suggestion(Some(&catalog)));
+        let line = typo.editing.unwrap().line;
+        assert_eq!((line.text(), line.cursor()), ("status:sent", 11), "typing goes on where it was");
+        let mistake = typing("website:zzz").keep().unwrap_err();
+        assert_eq!(mistake.message, "there is no website “zzz”, only main");
     }
 
     #[test]

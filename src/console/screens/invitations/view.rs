@@ -152,10 +152,10 @@ fn hint(state: &State, plan: &columns::Plan, session: &Session) -> Option<(Strin
         let suggestion = state
             .filtering
             .suggestion(session.catalog.value())
-            .map(|(_, word)| format!("   Tab: {word}"))
+            .map(|(_, word)| format!("Tab: {word}   "))
             .unwrap_or_default();
         return Some(match editing.mistakes.first() {
-            Some(mistake) => (format!("↑ {mistake}{suggestion}"), theme.warn),
+            Some(mistake) => (format!("↑ {suggestion}{mistake}"), theme.warn),
             None if editing.line.text().is_empty() => (
                 "part of an address, or status: delivery: website: group: sent: …".to_owned(),
                 theme.dim,
@@ -165,7 +165,7 @@ fn hint(state: &State, plan: &columns::Plan, session: &Session) -> Option<(Strin
                 theme.dim,
             ),
             None => (
-                format!("words match email, invitee or inviter; -word leaves out{suggestion}"),
+                format!("{suggestion}words match email, invitee or inviter; -word leaves out"),
                 theme.dim,
             ),
         });
