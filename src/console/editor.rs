@@ -1,5 +1,5 @@
 //! Text of several lines being typed or pasted: editing, words and undo are [`TextArea`]'s, drawing is ours, through
-//! [`Shown`](crate::domain::shown::Shown) only.
+//! [`Shown`] only.
 //!
 //! A `TextArea` measures all its letters after every change and would draw bidi and zero-width characters as they are. So it is never
 //! drawn, and of a long text it holds only the part around the cursor: five pasted megabytes can still be edited.
