@@ -45,6 +45,7 @@ fn main() {
     keys(&mut terminal, "PageDown", 100);
     keys(&mut terminal, "PageUp", 60);
     jumps(&mut terminal, &last);
+    sorts(&mut terminal);
     filters(&mut terminal, &last);
     selects(&mut terminal, &last);
     println!(
@@ -107,6 +108,30 @@ fn jumps(terminal: &mut Terminal, last: &str) {
         taken.push(terminal.time("g", "the top", |screen| cursor_row(screen).is_some_and(|row| row.contains(last))));
     }
     print("jumps to the end and to the top", &taken);
+}
+
+/// Sorts by the first columns one after the other, and back to the newest first.
+fn sorts(terminal: &mut Terminal) {
+    let mut taken = Vec::new();
+    for (down, header) in [
+        (1, "Email ▲"),
+        (2, "Invitee ▲"),
+        (3, "Sent ▲"),
+        (5, "Status ▲"),
+        (6, "Website ▲"),
+        (0, "ID ▲"),
+        (0, "ID ▼"),
+    ] {
+        terminal.press(&["o"]);
+        terminal.wait("Sort by");
+        for _ in 0..down {
+            let before = terminal.text();
+            terminal.time("Down", "the cursor to move", |screen| screen != before);
+        }
+        taken.push(terminal.time("Enter", header, |screen| screen.contains(header) && !screen.contains("Sort by")));
+    }
+    terminal.press(&["g"]);
+    print("sorting by another column", &taken);
 }
 
 fn filters(terminal: &mut Terminal, last: &str) {

@@ -61,7 +61,7 @@ async fn many_rows_need_their_number_and_what_others_change_appears() {
         console.press("<Enter>");
         console.sees("will be sent: 1 to").await;
         console.press("<Esc><C-s>");
-        console.sees("type 150 first").await;
+        console.sees("Type 150 first").await;
         console.press("150<C-s>");
         console.sees("150 invitations queued to be sent").await;
         console.sees("⧗ queued").await;

@@ -115,7 +115,7 @@ fn send_all_and_take_it_back(home: &Home, console: &mut Terminal) {
     console.wait(&format!("{count}  will be sent"));
     console.wait(&format!("Type {count}, then Ctrl-S to send"));
     console.press(&["C-s"]);
-    console.wait(&format!("type {count} first"));
+    console.wait(&format!("Type {count} first"));
     console.send(&count.to_string());
     console.press(&["C-s"]);
     console.wait(&format!("{count} invitations queued to be sent · u undoes"));
@@ -152,7 +152,7 @@ fn invite_friends(home: &Home, console: &mut Terminal) -> BTreeSet<String> {
     console.wait("choose an Invitee Group first");
     console.press(&["Tab", "Tab", "Tab", "Enter"]);
     console.wait("Private Sale, Gold");
-    console.press(&["j", "j", "j", "j", "Enter"]);
+    console.press(&["j", "j", "j", "Enter"]);
     console.wait("‹ VIP ›");
     console.wait("12 mails, 3 batches");
     console.press(&["C-s"]);

@@ -78,7 +78,7 @@ fn look_around(console: &mut Terminal) {
     console.press(&["1"]);
     console.wait("ID ▼");
     console.press(&["Enter"]);
-    console.wait("nobody registered with it yet");
+    console.wait("What happened");
     console.press(&["End"]);
     console.wait("imported");
     console.press(&["Esc"]);
