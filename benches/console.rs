@@ -110,24 +110,13 @@ fn jumps(terminal: &mut Terminal, last: &str) {
     print("jumps to the end and to the top", &taken);
 }
 
-/// Sorts by the first columns one after the other, and back to the newest first.
+/// Sorts by the next column, three times, and back to the newest first.
 fn sorts(terminal: &mut Terminal) {
     let mut taken = Vec::new();
-    for (down, header) in [
-        (1, "Email ▲"),
-        (2, "Invitee ▲"),
-        (3, "Sent ▲"),
-        (5, "Status ▲"),
-        (6, "Website ▲"),
-        (0, "ID ▲"),
-        (0, "ID ▼"),
-    ] {
+    for (key, header) in [("Down", "Email ▲"), ("Down", "Invitee ▲"), ("Down", "Sent ▼"), ("Home", "ID ▼")] {
         terminal.press(&["o"]);
         terminal.wait("Sort by");
-        for _ in 0..down {
-            let before = terminal.text();
-            terminal.time("Down", "the cursor to move", |screen| screen != before);
-        }
+        terminal.press(&[key]);
         taken.push(terminal.time("Enter", header, |screen| screen.contains(header) && !screen.contains("Sort by")));
     }
     terminal.press(&["g"]);
