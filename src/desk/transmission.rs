@@ -8,7 +8,7 @@ use crate::mail::route::Route;
 use crate::mail::secret::Secret;
 use crate::mail::smtp::{self, HelloName, Terms, Timeouts, Trust};
 use crate::mail::template::Templates;
-use crate::store::transmit::{Limits, Pause, Pending};
+use crate::store::transmit::{Limits, Pause};
 use std::sync::Arc;
 
 impl Desk {
@@ -107,11 +107,6 @@ impl Desk {
         };
         let name = format!("{}@{} ({})", machine.operator, machine.host, std::process::id());
         Ok(Dispatcher::new(self.0.store.clone(), Arc::clone(&self.0.clock), post, name))
-    }
-
-    /// What still has to go out.
-    pub async fn pending(&self) -> Result<Pending, DeskError> {
-        Ok(self.0.store.pending(self.now()).await?)
     }
 
     pub(super) async fn smtp_terms(&self) -> Result<(Option<Secret>, Terms), DeskError> {

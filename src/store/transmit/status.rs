@@ -219,12 +219,3 @@ async fn doubts(tx: &mut Tx) -> Result<Vec<Doubt>, StoreError> {
         })
         .collect()
 }
-
-impl Store {
-    /// The invitations whose mail failed with these words.
-    pub async fn failed_with(&self, words: &str) -> Result<roaring::RoaringTreemap, StoreError> {
-        let sql = "SELECT invitation_id FROM mail WHERE state = 5 AND ifnull(words, '') = ?";
-        let ids: Vec<i64> = sqlx::query_scalar(sql).bind(words).fetch_all(self.readers()).await?;
-        Ok(ids.into_iter().filter_map(|id| u64::try_from(id).ok()).collect())
-    }
-}
